@@ -3,4 +3,7 @@ pub mod chain;
 pub mod clock;
 pub mod domain;
 pub mod files;
+pub mod sqlite;
+#[cfg(feature = "terminal")]
+pub mod terminal;
 pub mod wire;
