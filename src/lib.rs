@@ -1,1 +1,4 @@
+pub mod sqlite;
 
+#[cfg(feature = "center")]
+pub mod center;
