@@ -18,6 +18,7 @@ use std::path::Path;
 pub mod center;
 mod document;
 mod fields;
+mod nearest;
 pub mod office;
 mod problem;
 mod secret;

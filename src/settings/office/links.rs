@@ -1,7 +1,7 @@
 //! Whether the rows hold together: ids are unique, references lead somewhere, and nobody
 //! promises more than the screen can turn over.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::{Problem, Problems};
 use super::Promiser;
@@ -160,7 +160,7 @@ impl Links<'_> {
                 continue;
             };
             if !ids.contains(&id) {
-                let allowed = format!("one of {}", ids.join(", "));
+                let allowed = format!("one of {}", said(ids));
                 self.note(row, key, format!("{id:?}, which is nowhere"), allowed);
             }
         }
@@ -175,6 +175,11 @@ impl Links<'_> {
             allowed,
         });
     }
+}
+
+fn said(ids: &[&str]) -> String {
+    let ids: BTreeSet<_> = ids.iter().copied().filter(|id| !id.is_empty()).collect();
+    ids.into_iter().collect::<Vec<_>>().join(", ")
 }
 
 const MOST_COMMITMENTS: usize = 12;
