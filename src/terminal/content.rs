@@ -76,8 +76,10 @@ impl Shelf {
         };
         let split = bytes.iter().position(|byte| *byte == b'\n').ok_or(Error::Forged)?;
         let (line, rest) = bytes.split_at(split);
-        let signature =
-            std::str::from_utf8(line).ok().and_then(|text| text.parse().ok()).ok_or(Error::Forged)?;
+        let signature = std::str::from_utf8(line)
+            .ok()
+            .and_then(|text| text.parse().ok())
+            .ok_or(Error::Forged)?;
         self.check(window, rest.get(1..).unwrap_or_default(), &signature).map(Some)
     }
 
@@ -85,7 +87,12 @@ impl Shelf {
     ///
     /// # Errors
     /// When it is forged, unreadable or cannot be kept; what was shown stays.
-    pub fn put(&self, window: &WindowId, bytes: &[u8], signature: &Signature) -> Result<Content, Error> {
+    pub fn put(
+        &self,
+        window: &WindowId,
+        bytes: &[u8],
+        signature: &Signature,
+    ) -> Result<Content, Error> {
         let content = self.check(window, bytes, signature)?;
         let mut whole = format!("{signature}\n").into_bytes();
         whole.extend_from_slice(bytes);
@@ -93,18 +100,26 @@ impl Shelf {
         Ok(content)
     }
 
-    fn check(&self, window: &WindowId, bytes: &[u8], signature: &Signature) -> Result<Content, Error> {
+    fn check(
+        &self,
+        window: &WindowId,
+        bytes: &[u8],
+        signature: &Signature,
+    ) -> Result<Content, Error> {
         let signed = content_bytes(self.center.center_id(), window, bytes);
         if !self.center.verifies(&signed, signature) {
             return Err(Error::Forged);
         }
         let unreadable = |error: String| Error::Unreadable(error);
-        let bundle: Bundle = serde_json::from_slice(bytes).map_err(|error| unreadable(error.to_string()))?;
+        let bundle: Bundle =
+            serde_json::from_slice(bytes).map_err(|error| unreadable(error.to_string()))?;
         if bundle.window.window != *window {
             return Err(unreadable(format!("it is for window {}", bundle.window.window)));
         }
         let portrait = match &bundle.on_duty {
-            Some(badge) if !badge.portrait.is_empty() => Some(decode(&badge.portrait).map_err(unreadable)?),
+            Some(badge) if !badge.portrait.is_empty() => {
+                Some(decode(&badge.portrait).map_err(unreadable)?)
+            }
             _ => None,
         };
         Ok(Content { bundle, portrait })

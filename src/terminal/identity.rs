@@ -43,12 +43,15 @@ impl std::str::FromStr for EnrolmentCode {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let plain: String = text.chars().filter(|c| !matches!(c, '-' | ' ' | '\n' | '\r')).collect();
+        let plain: String =
+            text.chars().filter(|c| !matches!(c, '-' | ' ' | '\n' | '\r')).collect();
         if plain.chars().count() != 36 || !plain.is_ascii() {
             let found = plain.chars().count();
             return Err(format!("a one-time code has 36 characters in nine groups; found {found}"));
         }
-        let wrong = |part: &str| format!("the {part} of the one-time code has letters that cannot stand there");
+        let wrong = |part: &str| {
+            format!("the {part} of the one-time code has letters that cannot stand there")
+        };
         let (code, rest) = plain.split_at(4);
         let (secret, center) = rest.split_at(16);
         Ok(EnrolmentCode {
@@ -110,7 +113,10 @@ impl Identity {
     /// # Errors
     /// When the file cannot be written.
     pub fn enrol(&self, enrolment: &Enrolment) -> std::io::Result<()> {
-        files::write_secret(&self.folder.join("enrolment.json"), &serde_json::to_vec_pretty(enrolment)?)
+        files::write_secret(
+            &self.folder.join("enrolment.json"),
+            &serde_json::to_vec_pretty(enrolment)?,
+        )
     }
 
     /// The journal's file.

@@ -127,7 +127,10 @@ impl Journal {
         std::thread::Builder::new()
             .name("journal".into())
             .spawn(move || shelf.run(&inbox))
-            .map_err(|source| sqlite::Error::File { path: PathBuf::from("journal thread"), source })?;
+            .map_err(|source| sqlite::Error::File {
+                path: PathBuf::from("journal thread"),
+                source,
+            })?;
         Ok(Journal { work, committed })
     }
 

@@ -197,7 +197,9 @@ impl Task {
             return Ok(enrolment);
         }
         let fingerprint = self.identity.key.public().fingerprint().to_string();
-        let say = |waiting| (self.notify)(Notice::NotEnrolled { fingerprint: fingerprint.clone(), waiting });
+        let say = |waiting| {
+            (self.notify)(Notice::NotEnrolled { fingerprint: fingerprint.clone(), waiting })
+        };
         say(false);
         let Some(code) = &self.config.code else {
             // Nothing to do until somebody starts the program with a code.

@@ -58,7 +58,11 @@ pub(super) fn start(
     reason: StartReason,
     at: Stamp,
 ) -> Result<Entry, Error> {
-    let public = PublicLine { predecessor, reason: Some(reason), ..blank(owner, incarnation, 1, Kind::Start) };
+    let public = PublicLine {
+        predecessor,
+        reason: Some(reason),
+        ..blank(owner, incarnation, 1, Kind::Start)
+    };
     Ok(Entry::write(public, &private(at)?)?)
 }
 

@@ -35,9 +35,14 @@ pub struct File {
 
 impl File {
     /// Opens the file; where it has no incarnation yet, begins one for `reason`.
-    pub(super) fn open(owner: &Owner, reason: StartReason, clock: &dyn Clock) -> Result<File, Error> {
+    pub(super) fn open(
+        owner: &Owner,
+        reason: StartReason,
+        clock: &dyn Clock,
+    ) -> Result<File, Error> {
         // Folding the log back costs syncs, so it is done when nobody taps, not inside a commit.
-        let options = Options { page_size: PAGE_BYTES, wal_autocheckpoint: 0, ..Options::default() };
+        let options =
+            Options { page_size: PAGE_BYTES, wal_autocheckpoint: 0, ..Options::default() };
         let mut connection = sqlite::open(&owner.path, options)?;
         sqlite::migrate(&mut connection, MIGRATIONS)?;
         let end = match read_end(&connection)? {
@@ -54,7 +59,8 @@ impl File {
             None => draft::receipt()?,
         };
         let (incarnation, seq) = (self.end.incarnation, self.end.seq + 1);
-        let entry = draft::answer(&self.owner, incarnation, seq, receipt.clone(), answer, clock.now())?;
+        let entry =
+            draft::answer(&self.owner, incarnation, seq, receipt.clone(), answer, clock.now())?;
         let hash = entry.hash(&self.end.hash);
         insert(&self.connection, self.end.ordinal, seq, &entry, &hash)?;
         self.end = End { seq, hash, ..self.end };
@@ -86,7 +92,11 @@ impl File {
     }
 
     /// Begins a new incarnation after the current one.
-    pub(super) fn begin_anew(&mut self, reason: StartReason, clock: &dyn Clock) -> Result<(), Error> {
+    pub(super) fn begin_anew(
+        &mut self,
+        reason: StartReason,
+        clock: &dyn Clock,
+    ) -> Result<(), Error> {
         let End { incarnation, seq, hash, .. } = self.end;
         let predecessor = Predecessor { incarnation, seq, hash };
         self.end = begin(&mut self.connection, &self.owner, Some(predecessor), reason, clock)?;
@@ -100,8 +110,15 @@ impl File {
     }
 }
 
-fn insert(db: &Connection, ordinal: i64, seq: u64, entry: &Entry, hash: &Hash) -> Result<(), Error> {
-    let sql = "insert into entries (ordinal, seq, public, private, hash) values (?1, ?2, ?3, ?4, ?5)";
+fn insert(
+    db: &Connection,
+    ordinal: i64,
+    seq: u64,
+    entry: &Entry,
+    hash: &Hash,
+) -> Result<(), Error> {
+    let sql =
+        "insert into entries (ordinal, seq, public, private, hash) values (?1, ?2, ?3, ?4, ?5)";
     db.prepare_cached(sql)?.execute(params![
         ordinal,
         signed(seq)?,
@@ -160,7 +177,9 @@ fn read_end(db: &Connection) -> Result<Option<End>, Error> {
         })
         .optional()?;
     let Some((ordinal, incarnation, last)) = row else { return Ok(None) };
-    let (seq, hash) = last.ok_or_else(|| Error::Damaged("an incarnation without entries".into()))?;
-    let incarnation = incarnation.parse().map_err(|_| Error::Damaged("an incarnation's name".into()))?;
+    let (seq, hash) =
+        last.ok_or_else(|| Error::Damaged("an incarnation without entries".into()))?;
+    let incarnation =
+        incarnation.parse().map_err(|_| Error::Damaged("an incarnation's name".into()))?;
     Ok(Some(End { ordinal, incarnation, seq: unsigned(seq)?, hash: hash_of(&hash)? }))
 }

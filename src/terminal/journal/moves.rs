@@ -88,9 +88,12 @@ impl File {
             })
             .optional()?;
         let Some((ordinal, incarnation, next)) = row else { return Ok(None) };
-        let incarnation = incarnation.parse().map_err(|_| Error::Damaged("an incarnation's name".into()))?;
+        let incarnation =
+            incarnation.parse().map_err(|_| Error::Damaged("an incarnation's name".into()))?;
         let first = unsigned(next)?;
-        let life = self.life(incarnation)?.ok_or_else(|| Error::Damaged("a life without entries".into()))?;
+        let life = self
+            .life(incarnation)?
+            .ok_or_else(|| Error::Damaged("a life without entries".into()))?;
         let previous = self
             .hash_before(&life, first)?
             .ok_or_else(|| Error::Damaged(format!("nothing kept before entry {first}")))?;
@@ -131,7 +134,12 @@ impl File {
     ///
     /// # Errors
     /// When the file cannot be written.
-    pub fn advance(&mut self, incarnation: Incarnation, next: u64, center_at: i64) -> Result<(), Error> {
+    pub fn advance(
+        &mut self,
+        incarnation: Incarnation,
+        next: u64,
+        center_at: i64,
+    ) -> Result<(), Error> {
         let sql = "update incarnations set next_seq = ?2 where incarnation = ?1 and next_seq <> ?2";
         let name = incarnation.to_string();
         if self.connection.prepare_cached(sql)?.execute(params![name, signed(next)?])? == 0 {
@@ -142,7 +150,12 @@ impl File {
                    and not exists (select 1 from acknowledgements a
                                    where a.ordinal = i.ordinal and a.center_at > ?3 - ?4)
                    on conflict do nothing";
-        self.connection.prepare_cached(sql)?.execute(params![name, signed(next)?, center_at, DAY])?;
+        self.connection.prepare_cached(sql)?.execute(params![
+            name,
+            signed(next)?,
+            center_at,
+            DAY
+        ])?;
         Ok(())
     }
 
@@ -160,7 +173,8 @@ impl File {
         let Some(life) = self.life(position.incarnation)? else { return Ok(()) };
         // One entry that differs must travel, or the center could not see the fork.
         let from = position.next_seq.saturating_sub(1).max(life.kept_from);
-        let sql = "update incarnations set diverged = 1, next_seq = min(next_seq, ?2) where ordinal = ?1";
+        let sql =
+            "update incarnations set diverged = 1, next_seq = min(next_seq, ?2) where ordinal = ?1";
         self.connection.execute(sql, params![life.ordinal, signed(from)?])?;
         if life.ordinal == self.end.ordinal {
             self.begin_anew(reason, clock)?;
@@ -208,7 +222,11 @@ impl File {
             Some(place) => self.wall_at(place / 1_000_000_000_000, place % 1_000_000_000_000)?,
             None => None,
         };
-        Ok(Summary { incarnation: self.end.incarnation, backlog: unsigned(backlog)?, oldest_unsent_at })
+        Ok(Summary {
+            incarnation: self.end.incarnation,
+            backlog: unsigned(backlog)?,
+            oldest_unsent_at,
+        })
     }
 
     /// Drops acknowledged entries that are older than `keep_days` by the center's clock.
@@ -238,15 +256,17 @@ impl File {
         let transaction = self.connection.transaction()?;
         let sql = "select hash, (select max(seq) from entries where ordinal = ?1) from entries
                    where ordinal = ?1 and seq = ?2 - 1";
-        let found: Option<(Vec<u8>, i64)> =
-            transaction.query_row(sql, [ordinal, keep], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+        let found: Option<(Vec<u8>, i64)> = transaction
+            .query_row(sql, [ordinal, keep], |row| Ok((row.get(0)?, row.get(1)?)))
+            .optional()?;
         let Some((hash, last)) = found else { return Ok(0) };
         if keep > last {
             return Ok(0);
         }
         let sql = "update incarnations set kept_from = ?2, kept_hash = ?3 where ordinal = ?1";
         transaction.execute(sql, params![ordinal, keep, hash])?;
-        let dropped = transaction.execute("delete from entries where ordinal = ?1 and seq < ?2", [ordinal, keep])?;
+        let dropped = transaction
+            .execute("delete from entries where ordinal = ?1 and seq < ?2", [ordinal, keep])?;
         let sql = "delete from acknowledgements where ordinal = ?1 and next_seq < ?2";
         transaction.execute(sql, [ordinal, keep])?;
         transaction.commit()?;
@@ -292,7 +312,8 @@ impl File {
 
     fn fact(&self, name: &str) -> Result<Option<u64>, Error> {
         let sql = "select value from facts where name = ?1";
-        let value: Option<i64> = self.connection.query_row(sql, [name], |row| row.get(0)).optional()?;
+        let value: Option<i64> =
+            self.connection.query_row(sql, [name], |row| row.get(0)).optional()?;
         value.map(unsigned).transpose()
     }
 
@@ -300,7 +321,8 @@ impl File {
         let sql = "select private from entries where ordinal = ?1 and seq = ?2";
         let private: Option<String> =
             self.connection.query_row(sql, [ordinal, seq], |row| row.get(0)).optional()?;
-        let line = private.and_then(|text| serde_json::from_str::<crate::chain::PrivateLine>(&text).ok());
+        let line =
+            private.and_then(|text| serde_json::from_str::<crate::chain::PrivateLine>(&text).ok());
         Ok(line.map(|line| line.at.wall))
     }
 }

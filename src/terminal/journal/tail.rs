@@ -66,7 +66,8 @@ fn set_aside(path: &Path, clock: &dyn Clock) -> Result<PathBuf, Error> {
     for ending in ["", "-wal", "-shm"] {
         let (from, to) = (beside(path, ending), beside(&aside, ending));
         if from.exists() {
-            std::fs::rename(&from, &to).map_err(|source| crate::sqlite::Error::File { path: from, source })?;
+            std::fs::rename(&from, &to)
+                .map_err(|source| crate::sqlite::Error::File { path: from, source })?;
         }
     }
     Ok(aside)

@@ -29,7 +29,8 @@ impl Backoff {
     /// center's own word, which is stretched by up to a quarter.
     pub fn next(&mut self, dice: u16, asked: Option<Duration>) -> Duration {
         let share = f64::from(dice) / f64::from(u16::MAX);
-        let full = FIRST.saturating_mul(2_u32.saturating_pow(self.failures.min(20))).min(self.ceiling);
+        let full =
+            FIRST.saturating_mul(2_u32.saturating_pow(self.failures.min(20))).min(self.ceiling);
         self.failures = self.failures.saturating_add(1);
         let own = full.mul_f64(0.5 + share / 2.0);
         own.max(asked.unwrap_or_default().mul_f64(1.0 + share / 4.0))

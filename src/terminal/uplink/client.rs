@@ -97,13 +97,20 @@ impl Client {
     ///
     /// # Errors
     /// When the file holds no certificate that can be read.
-    pub fn new(base: &str, ca_file: Option<&Path>, time: Arc<CenterTime>) -> std::io::Result<Client> {
+    pub fn new(
+        base: &str,
+        ca_file: Option<&Path>,
+        time: Arc<CenterTime>,
+    ) -> std::io::Result<Client> {
         let wrong = |error: String| std::io::Error::new(std::io::ErrorKind::InvalidInput, error);
         let mut roots = rustls::RootCertStore::empty();
         if let Some(file) = ca_file {
-            let said = |error: &dyn std::fmt::Display| wrong(format!("{}: {error}", file.display()));
+            let said =
+                |error: &dyn std::fmt::Display| wrong(format!("{}: {error}", file.display()));
             for certificate in CertificateDer::pem_file_iter(file).map_err(|error| said(&error))? {
-                roots.add(certificate.map_err(|error| said(&error))?).map_err(|error| said(&error))?;
+                roots
+                    .add(certificate.map_err(|error| said(&error))?)
+                    .map_err(|error| said(&error))?;
             }
             if roots.is_empty() {
                 return Err(said(&"no certificate in this file; PEM is expected"));
@@ -161,25 +168,34 @@ impl Client {
             }
             body.extend_from_slice(&chunk);
         }
-        if status.is_success() { Ok(Raw { body, headers }) } else { Err(refused(status, &headers, &body)) }
+        if status.is_success() {
+            Ok(Raw { body, headers })
+        } else {
+            Err(refused(status, &headers, &body))
+        }
     }
 }
 
 fn refused(status: StatusCode, headers: &reqwest::header::HeaderMap, body: &[u8]) -> Failure {
     let seconds = headers.get(RETRY_AFTER).and_then(|value| value.to_str().ok()?.parse().ok());
     match serde_json::from_slice::<Refusal>(body) {
-        Ok(refusal) if refusal.code == RefusalCode::TooMany || refusal.code == RefusalCode::Busy => {
+        Ok(refusal)
+            if refusal.code == RefusalCode::TooMany || refusal.code == RefusalCode::Busy =>
+        {
             Failure::Wait(seconds.map(Duration::from_secs))
         }
         Ok(refusal) => Failure::Refused(refusal),
         // A proxy between, or something that is not a center at all.
-        Err(_) if matches!(status.as_u16(), 429 | 503) => Failure::Wait(seconds.map(Duration::from_secs)),
+        Err(_) if matches!(status.as_u16(), 429 | 503) => {
+            Failure::Wait(seconds.map(Duration::from_secs))
+        }
         Err(_) => Failure::Unreachable(format!("answer {status} that is not a center's")),
     }
 }
 
 fn read_json<T: DeserializeOwned>(body: &[u8]) -> Result<T, Failure> {
-    serde_json::from_slice(body).map_err(|error| Failure::Unreachable(format!("unreadable reply: {error}")))
+    serde_json::from_slice(body)
+        .map_err(|error| Failure::Unreachable(format!("unreadable reply: {error}")))
 }
 
 /// The same connection, once the terminal is somebody.

@@ -38,7 +38,15 @@ impl<'a> Round<'a> {
         time: &'a CenterTime,
     ) -> Round<'a> {
         let next_heartbeat = Instant::now();
-        Round { session, journal, clock, time, next_heartbeat, stalls: 0, standing: Standing::Active }
+        Round {
+            session,
+            journal,
+            clock,
+            time,
+            next_heartbeat,
+            stalls: 0,
+            standing: Standing::Active,
+        }
     }
 
     /// When the center should hear from an idle terminal again.
@@ -99,7 +107,10 @@ impl<'a> Round<'a> {
 
     async fn meet_epoch(&self, epoch: u64) -> Result<(), Failure> {
         if self.journal.ask(move |file, _| file.offer_again(epoch)).await? {
-            tracing::warn!(epoch, "the center was restored from a backup: everything kept is offered again");
+            tracing::warn!(
+                epoch,
+                "the center was restored from a backup: everything kept is offered again"
+            );
         }
         Ok(())
     }
@@ -118,7 +129,8 @@ impl<'a> Round<'a> {
             sent: self.clock.now(),
         };
         let batch = Batch::sign(header, entries, self.session.key());
-        let receipt: Receipt = self.session.deliver(path::BATCH, batch.encode(), &batch.signature).await?;
+        let receipt: Receipt =
+            self.session.deliver(path::BATCH, batch.encode(), &batch.signature).await?;
         self.take(receipt, incarnation).await
     }
 
@@ -139,7 +151,9 @@ impl<'a> Round<'a> {
             self.part(receipt.position, StartReason::Clone).await?;
         }
         match self.judge(held).await? {
-            Verdict::Agrees { next_seq } => self.advance(incarnation, next_seq, receipt.time).await?,
+            Verdict::Agrees { next_seq } => {
+                self.advance(incarnation, next_seq, receipt.time).await?
+            }
             _ => return Err(Failure::Forged),
         }
         if !receipt.branched {
@@ -156,7 +170,9 @@ impl<'a> Round<'a> {
             return Err(Failure::Unreachable("the center holds less than it said".into()));
         }
         match self.judge(position).await? {
-            Verdict::Agrees { next_seq } => self.advance(position.incarnation, next_seq, center_at).await,
+            Verdict::Agrees { next_seq } => {
+                self.advance(position.incarnation, next_seq, center_at).await
+            }
             Verdict::Forked => self.part(position, StartReason::Clone).await,
             _ => self.apply(position, center_at).await,
         }
@@ -181,7 +197,9 @@ impl<'a> Round<'a> {
                 };
                 self.state_gap(&gap, center_at).await
             }
-            verdict @ (Verdict::RolledBack | Verdict::Forked) => self.part(position, verdict.into()).await,
+            verdict @ (Verdict::RolledBack | Verdict::Forked) => {
+                self.part(position, verdict.into()).await
+            }
             Verdict::Stranger => Err(Failure::Forged),
         }
     }
@@ -191,9 +209,12 @@ impl<'a> Round<'a> {
         let text = gap.sign(self.session.key());
         let (_, _, signature) =
             Gap::decode(&text).map_err(|error| Failure::Unreachable(error.to_string()))?;
-        let receipt: Receipt = self.session.deliver(path::GAP, text.into_bytes(), &signature).await?;
+        let receipt: Receipt =
+            self.session.deliver(path::GAP, text.into_bytes(), &signature).await?;
         match self.judge(receipt.position).await? {
-            Verdict::Agrees { next_seq } => self.advance(gap.incarnation, next_seq, center_at).await,
+            Verdict::Agrees { next_seq } => {
+                self.advance(gap.incarnation, next_seq, center_at).await
+            }
             _ => Err(Failure::Unreachable("the center did not take the gap statement".into())),
         }
     }
@@ -202,7 +223,12 @@ impl<'a> Round<'a> {
         Ok(self.journal.ask(move |file, _| file.judge(&position)).await?)
     }
 
-    async fn advance(&self, incarnation: Incarnation, next: u64, center_at: i64) -> Result<(), Failure> {
+    async fn advance(
+        &self,
+        incarnation: Incarnation,
+        next: u64,
+        center_at: i64,
+    ) -> Result<(), Failure> {
         Ok(self.journal.ask(move |file, _| file.advance(incarnation, next, center_at)).await?)
     }
 

@@ -7,7 +7,8 @@ use super::client::{Client, Failure};
 use crate::chain::{Hash, PublicKey};
 use crate::terminal::identity::{Enrolment, EnrolmentCode, Identity};
 use crate::wire::{
-    DecisionReply, DecisionRequest, EnrolReply, EnrolRequest, Refusal, RefusalCode, enrol_proof_bytes, path,
+    DecisionReply, DecisionRequest, EnrolReply, EnrolRequest, Refusal, RefusalCode,
+    enrol_proof_bytes, path,
 };
 
 /// HMAC-SHA256 under the code's secret over the terminal's key: proves that whoever sends the key
@@ -29,9 +30,14 @@ pub fn proof(code: &EnrolmentCode, key: &PublicKey) -> Hash {
 ///
 /// # Errors
 /// [`Failure::Forged`] when the center shows a key that the code does not name.
-pub async fn claim(client: &Client, identity: &Identity, code: &EnrolmentCode) -> Result<PublicKey, Failure> {
+pub async fn claim(
+    client: &Client,
+    identity: &Identity,
+    code: &EnrolmentCode,
+) -> Result<PublicKey, Failure> {
     let public_key = identity.key.public();
-    let request = EnrolRequest { code: code.code.clone(), public_key, proof: proof(code, &public_key) };
+    let request =
+        EnrolRequest { code: code.code.clone(), public_key, proof: proof(code, &public_key) };
     let signature = identity.key.sign(&enrol_proof_bytes(code.center, &code.code, &public_key));
     let raw = client.introduce(path::ENROL, &request, &signature).await?;
     let EnrolReply { center_key } = raw.json()?;
@@ -53,7 +59,8 @@ pub async fn decision(
     center_key: PublicKey,
 ) -> Result<Option<Enrolment>, Failure> {
     let request = DecisionRequest { code: code.code.clone(), public_key: identity.key.public() };
-    let signature = identity.key.sign(&enrol_proof_bytes(code.center, &code.code, &request.public_key));
+    let signature =
+        identity.key.sign(&enrol_proof_bytes(code.center, &code.code, &request.public_key));
     let raw = client.introduce(path::DECISION, &request, &signature).await?;
     raw.check(&center_key, &signature)?;
     match raw.json()? {
