@@ -1,3 +1,4 @@
+//! The center.
 pub mod accounts;
 pub mod db;
 pub mod ledger;

@@ -163,7 +163,9 @@ impl Migration {
 pub enum MigrationError {
     #[error("migration {number} ({name}) is not the one that this database was made with")]
     Changed { number: i64, name: String },
-    #[error("the database is at migration {found}, this program knows {known}: use a newer program")]
+    #[error(
+        "the database is at migration {found}, this program knows {known}: use a newer program"
+    )]
     Newer { found: i64, known: i64 },
     #[error("migration {number} stands where {wanted} belongs")]
     OutOfOrder { number: i64, wanted: i64 },

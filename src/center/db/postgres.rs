@@ -3,7 +3,10 @@
 mod schema;
 mod values;
 
-use std::{error::Error as _, future::poll_fn, pin::pin, str::FromStr, sync::Arc, task::Poll, time::Duration};
+use std::{
+    error::Error as _, future::poll_fn, pin::pin, str::FromStr, sync::Arc, task::Poll,
+    time::Duration,
+};
 
 use deadpool_postgres::{
     ClientWrapper, Manager, ManagerConfig, Object, Pool, PoolError, RecyclingMethod, Runtime,
@@ -81,7 +84,8 @@ impl Server {
 /// The address is not repeated in an error: it may hold a password.
 fn parse(url: &str) -> Result<Config, Error> {
     let refused = |problem: &str| Error::Refused(format!("the database address: {problem}"));
-    let no_tls = || refused("TLS to PostgreSQL is not supported, remove sslmode or let it be disable");
+    let no_tls =
+        || refused("TLS to PostgreSQL is not supported, remove sslmode or let it be disable");
     if url.contains("sslmode=verify-") {
         return Err(no_tls());
     }

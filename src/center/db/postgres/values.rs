@@ -104,10 +104,7 @@ fn scaled(digit: i64, exponent: i32) -> Option<i64> {
 }
 
 /// An answer of the server as rows of ours.
-pub(super) fn rows(
-    statement: &Statement,
-    rows: &[tokio_postgres::Row],
-) -> Result<Vec<Row>, Error> {
+pub(super) fn rows(statement: &Statement, rows: &[tokio_postgres::Row]) -> Result<Vec<Row>, Error> {
     let names = statement.columns().iter().map(|column| column.name().to_owned());
     let columns: Arc<[String]> = names.collect();
     let values = |row| (0..columns.len()).map(|n| value(row, n)).collect::<Result<_, _>>();

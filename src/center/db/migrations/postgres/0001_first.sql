@@ -3,15 +3,19 @@
 create table log(
     one bigint not null primary key check (one = 1),
     epoch bigint not null,
+    base bigint not null,
     size bigint not null,
     root bytea not null,
-    frontier bytea not null
+    frontier bytea not null,
+    -- The incarnation of the center's own journal in this epoch.
+    journal bytea not null
 );
 
 create table epochs(
     epoch bigint not null primary key,
     opened_at bigint not null,
     origin text not null,
+    base bigint not null,
     size bigint not null,
     root bytea not null,
     reason text not null,
@@ -107,8 +111,6 @@ create table ratings(
     corrects bigint,
     counted bigint not null
 );
-create index ratings_by_day on ratings(day, window_id);
-create index ratings_by_receipt on ratings(receipt);
 
 -- A key is never null: '' stands for nobody and nothing.
 create table rollups(

@@ -3,15 +3,19 @@
 create table log(
     one integer not null primary key check (one = 1),
     epoch integer not null,
+    base integer not null,
     size integer not null,
     root blob not null,
-    frontier blob not null
+    frontier blob not null,
+    -- The incarnation of the center's own journal in this epoch.
+    journal blob not null
 ) strict;
 
 create table epochs(
     epoch integer not null primary key,
     opened_at integer not null,
     origin text not null,
+    base integer not null,
     size integer not null,
     root blob not null,
     reason text not null,
@@ -107,8 +111,6 @@ create table ratings(
     corrects integer,
     counted integer not null
 ) strict;
-create index ratings_by_day on ratings(day, window_id);
-create index ratings_by_receipt on ratings(receipt);
 
 -- A key is never null: '' stands for nobody and nothing.
 create table rollups(
