@@ -15,7 +15,9 @@ use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};
 
 pub use error::{Error, Result};
-pub use figures::{NONE, ago, count, date_time, duration, percent, point, signed_seconds, time_of_day};
+pub use figures::{
+    NONE, ago, count, date_time, duration, percent, point, signed_seconds, time_of_day,
+};
 pub use front::{Front, Source};
 pub use layout::{Page, Place, Visitor, address, bare, token};
 

@@ -13,12 +13,12 @@ use serde::de::DeserializeOwned;
 
 use super::passwords::Passwords;
 use super::rules;
+pub use super::rules::{Limits, Role};
 use super::store::{self, Session};
 use super::throttle::Throttle;
-pub use super::rules::{Limits, Role};
-use crate::chain::Hash;
 use crate::center::db::Db;
 use crate::center::web::{Error, Front, Visitor};
+use crate::chain::Hash;
 use crate::clock::Clock;
 
 /// A session is noted as used at most this often, so that a page view is rarely a write.
@@ -37,7 +37,10 @@ pub struct Gate {
 
 impl std::fmt::Debug for Gate {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Gate").field("front", &self.front).field("limits", &self.limits).finish_non_exhaustive()
+        f.debug_struct("Gate")
+            .field("front", &self.front)
+            .field("limits", &self.limits)
+            .finish_non_exhaustive()
     }
 }
 
@@ -45,7 +48,14 @@ impl Gate {
     /// One gate serves all slices; clones share what it remembers.
     #[must_use]
     pub fn new(db: Db, clock: Arc<dyn Clock>, front: Front, limits: Limits) -> Gate {
-        Gate { db, clock, front, limits, passwords: Passwords::new(), throttle: Throttle::default() }
+        Gate {
+            db,
+            clock,
+            front,
+            limits,
+            passwords: Passwords::new(),
+            throttle: Throttle::default(),
+        }
     }
 
     /// Milliseconds UTC by this center's clock.
@@ -70,7 +80,8 @@ impl Gate {
     pub(super) fn cookie_in(&self, headers: &HeaderMap, name: &str) -> Option<String> {
         let name = self.cookie_name(name);
         let all = headers.get_all(header::COOKIE).iter().filter_map(|line| line.to_str().ok());
-        let mut pairs = all.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
+        let mut pairs =
+            all.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
         pairs.find(|(key, _)| *key == name).map(|(_, value)| value.to_owned())
     }
 
@@ -88,12 +99,15 @@ impl Gate {
         let Some(hash) = self.token_hash(headers) else { return Ok(None) };
         let now = self.now();
         let session = store::session(&self.db, hash).await?;
-        let Some(Session { account, role, csrf, seen_at, expires_at }) = session else { return Ok(None) };
+        let Some(Session { account, role, csrf, seen_at, expires_at }) = session else {
+            return Ok(None);
+        };
         if !self.limits.allow(seen_at, expires_at, now) {
             store::end_session(&self.db, hash).await?;
             return Ok(None);
         }
-        let by_itself = headers.contains_key("pingyi-live") || headers.contains_key("last-event-id");
+        let by_itself =
+            headers.contains_key("pingyi-live") || headers.contains_key("last-event-id");
         if now - seen_at >= TOUCH_EVERY_MS && !by_itself {
             store::touch_session(&self.db, hash, now).await?;
         }
@@ -129,7 +143,8 @@ pub(super) fn hash_of(token: &str) -> [u8; 32] {
 /// 256 random bits as text.
 pub(super) fn random_token() -> Result<String, Error> {
     let mut bits = [0; 32];
-    getrandom::fill(&mut bits).map_err(|error| Error::internal(format!("no random source: {error}")))?;
+    getrandom::fill(&mut bits)
+        .map_err(|error| Error::internal(format!("no random source: {error}")))?;
     Ok(BASE64URL_NOPAD.encode(&bits))
 }
 
@@ -217,11 +232,11 @@ where
 async fn form<T: DeserializeOwned>(parts: &Parts, body: Bytes) -> Result<T, Error> {
     let request = Request::from_parts(parts.clone(), body.into());
     let read = Form::<T>::from_request(request, &()).await;
-    read.map(|Form(value)| value).map_err(|_| Error::Invalid("提交的内容不完整，请返回上一页重新填写。".to_owned()))
+    read.map(|Form(value)| value)
+        .map_err(|_| Error::Invalid("提交的内容不完整，请返回上一页重新填写。".to_owned()))
 }
 
 /// Compares secrets by their hashes, so that time tells nothing of where they differ.
 pub(super) fn same(a: &str, b: &str) -> bool {
     Hash::of(&[a.as_bytes()]) == Hash::of(&[b.as_bytes()])
 }
-

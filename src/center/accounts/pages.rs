@@ -56,7 +56,11 @@ struct Asked {
     next: String,
 }
 
-async fn show(State(Slice { gate }): State<Slice>, Query(asked): Query<Asked>, headers: HeaderMap) -> web::Result<Response> {
+async fn show(
+    State(Slice { gate }): State<Slice>,
+    Query(asked): Query<Asked>,
+    headers: HeaderMap,
+) -> web::Result<Response> {
     let next = rules::local_path(&asked.next);
     if gate.officer(&headers).await?.is_some() {
         return Ok(Redirect::to(next).into_response());
@@ -132,10 +136,15 @@ async fn log_in(
         (status, form.render()).into_response()
     };
     if let Err(seconds) = gate.throttle.enter(account, source, gate.clock.now().mono) {
-        let wait = again(StatusCode::TOO_MANY_REQUESTS, &format!("尝试次数太多，请 {seconds} 秒后再试。"));
-        return Ok(([(HeaderName::from_static("retry-after"), seconds.to_string())], wait).into_response());
+        let wait =
+            again(StatusCode::TOO_MANY_REQUESTS, &format!("尝试次数太多，请 {seconds} 秒后再试。"));
+        return Ok(
+            ([(HeaderName::from_static("retry-after"), seconds.to_string())], wait).into_response()
+        );
     }
-    if login.password.chars().count() > rules::LONGEST || !verify(&gate, account, login.password.clone()).await? {
+    if login.password.chars().count() > rules::LONGEST
+        || !verify(&gate, account, login.password.clone()).await?
+    {
         tracing::warn!(account, source = %source.0, "a login failed");
         return Ok(again(StatusCode::FORBIDDEN, "账号或密码不对。"));
     }

@@ -38,7 +38,10 @@ impl Passwords {
     /// With nothing running.
     #[must_use]
     pub fn new() -> Passwords {
-        Passwords { running: Arc::new(Semaphore::new(AT_ONCE)), queue: Arc::new(Semaphore::new(WAITING)) }
+        Passwords {
+            running: Arc::new(Semaphore::new(AT_ONCE)),
+            queue: Arc::new(Semaphore::new(WAITING)),
+        }
     }
 
     /// A new hash as a PHC string, with a random salt.
@@ -61,7 +64,8 @@ impl Passwords {
     /// When too many wait, or what is stored is not a hash.
     pub async fn verify(&self, password: String, hash: Option<String>) -> Result<bool, Error> {
         self.compute(move || {
-            let known = PasswordHash::new(hash.as_deref().unwrap_or(NOBODY)).map_err(|e| e.to_string())?;
+            let known =
+                PasswordHash::new(hash.as_deref().unwrap_or(NOBODY)).map_err(|e| e.to_string())?;
             let fits = Argon2::default().verify_password(password.as_bytes(), &known).is_ok();
             Ok(fits && hash.is_some())
         })
@@ -92,7 +96,9 @@ mod tests {
         let passwords = Passwords::new();
         let hash = passwords.hash("correct horse battery".into()).await.unwrap();
         assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{hash}");
-        assert!(passwords.verify("correct horse battery".into(), Some(hash.clone())).await.unwrap());
+        assert!(
+            passwords.verify("correct horse battery".into(), Some(hash.clone())).await.unwrap()
+        );
         assert!(!passwords.verify("correct horse batterY".into(), Some(hash)).await.unwrap());
         assert!(!passwords.verify("anything at all".into(), None).await.unwrap());
     }
@@ -100,7 +106,8 @@ mod tests {
     #[tokio::test]
     async fn nobodys_hash_costs_what_a_real_one_costs() {
         let real = Passwords::new().hash("correct horse battery".into()).await.unwrap();
-        let (real, nobody) = (PasswordHash::new(&real).unwrap(), PasswordHash::new(NOBODY).unwrap());
+        let (real, nobody) =
+            (PasswordHash::new(&real).unwrap(), PasswordHash::new(NOBODY).unwrap());
         assert_eq!(real.params, nobody.params);
         assert_eq!(real.algorithm, nobody.algorithm);
         assert_eq!(real.hash.map(|hash| hash.len()), nobody.hash.map(|hash| hash.len()));

@@ -138,9 +138,15 @@ mod tests {
         assert_eq!(judge("我家门前有两棵树一棵是枣树还有"), Ok(()));
         assert_eq!(judge("short but fine"), Err(Unfit::Short));
         assert_eq!(judge(&"long ".repeat(60)), Err(Unfit::Long));
-        let common =
-            ["aaaaaaaaaaaaaaaaaaaa", "abc123abc123abc123", "1234567890123456", "0987654321098765", "Qwertyuiop123456",
-             "linxiaohui_linxiaohui", "LinXiaoHui12linxiaohui"];
+        let common = [
+            "aaaaaaaaaaaaaaaaaaaa",
+            "abc123abc123abc123",
+            "1234567890123456",
+            "0987654321098765",
+            "Qwertyuiop123456",
+            "linxiaohui_linxiaohui",
+            "LinXiaoHui12linxiaohui",
+        ];
         for password in common {
             assert_eq!(judge(password), Err(Unfit::Common), "{password}");
         }
@@ -182,7 +188,15 @@ mod tests {
     #[test]
     fn login_leads_to_this_center_only() {
         assert_eq!(local_path("/?month=2026-11&unit=u1"), "/?month=2026-11&unit=u1");
-        for bad in ["", "//evil.example", "https://evil.example", "/\\evil.example", "/\t/evil", "/login?next=/", "x"] {
+        for bad in [
+            "",
+            "//evil.example",
+            "https://evil.example",
+            "/\\evil.example",
+            "/\t/evil",
+            "/login?next=/",
+            "x",
+        ] {
             assert_eq!(local_path(bad), "/", "{bad}");
         }
     }

@@ -4,8 +4,15 @@ use super::rules::Role;
 use crate::center::db::{Db, Error, Tx, params};
 
 /// Whether the account was new.
-pub async fn insert_account(tx: &mut Tx, account: &str, hash: &str, role: Role, now: i64) -> Result<bool, Error> {
-    let sql = "insert into accounts(account, password_hash, role, created_at) values ($1, $2, $3, $4)
+pub async fn insert_account(
+    tx: &mut Tx,
+    account: &str,
+    hash: &str,
+    role: Role,
+    now: i64,
+) -> Result<bool, Error> {
+    let sql =
+        "insert into accounts(account, password_hash, role, created_at) values ($1, $2, $3, $4)
                on conflict (account) do nothing";
     Ok(tx.run(sql, params![account, hash, role.as_str(), now]).await? == 1)
 }
@@ -63,7 +70,8 @@ pub async fn begin_session(
 /// Notes that a session was used.
 pub async fn touch_session(db: &Db, token_hash: [u8; 32], now: i64) -> Result<(), Error> {
     let mut tx = db.begin().await?;
-    tx.run("update sessions set seen_at = $2 where token_hash = $1", params![token_hash, now]).await?;
+    tx.run("update sessions set seen_at = $2 where token_hash = $1", params![token_hash, now])
+        .await?;
     tx.commit().await
 }
 

@@ -45,7 +45,13 @@ impl Throttle {
     pub fn enter(&self, account: &str, source: Source, now: i64) -> Result<(), u64> {
         let mut failures = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let own = (source, Some(account.to_lowercase()));
-        let of = |key| failures.get(key).copied().filter(|f: &Failures| now - f.last_at < MEMORY_MS).unwrap_or_default();
+        let of = |key| {
+            failures
+                .get(key)
+                .copied()
+                .filter(|f: &Failures| now - f.last_at < MEMORY_MS)
+                .unwrap_or_default()
+        };
         let (mine, all) = (of(&own), of(&(source, None)));
         let wait = mine.wait_ms(now, FREE, LONGEST_SECONDS);
         let wait = wait.max(all.wait_ms(now, FREE_OF_SOURCE, LONGEST_SECONDS_OF_SOURCE));

@@ -23,7 +23,9 @@ pub(super) fn routes() -> Router {
 fn file(kind: &'static str, text: &'static str) -> axum::routing::MethodRouter {
     let tag = format!("\"{}\"", Hash::of(&[text.as_bytes()]));
     get(async move |request: HeaderMap| -> Response {
-        let same = request.get(header::IF_NONE_MATCH).is_some_and(|known| known.as_bytes() == tag.as_bytes());
+        let same = request
+            .get(header::IF_NONE_MATCH)
+            .is_some_and(|known| known.as_bytes() == tag.as_bytes());
         let headers = [(header::CACHE_CONTROL, "no-cache".to_owned()), (header::ETAG, tag)];
         if same {
             return (StatusCode::NOT_MODIFIED, headers).into_response();

@@ -137,7 +137,12 @@ fn across(share: f64, from: f64) -> String {
 /// A share as a dot on the line of its interval, on an axis from `from` to 1.
 #[must_use]
 pub fn interval(share: f64, low: f64, high: f64, from: f64) -> Markup {
-    let said = format!("{}%，95% 区间 {} 至 {}", super::point(share), super::point(low), super::point(high));
+    let said = format!(
+        "{}%，95% 区间 {} 至 {}",
+        super::point(share),
+        super::point(low),
+        super::point(high)
+    );
     html! {
         svg.interval viewBox="0 0 240 20" width="240" height="20" role="img" aria-label=(said) {
             title { (said) }
@@ -154,7 +159,10 @@ mod tests {
 
     #[test]
     fn the_axis_is_marked_with_round_numbers() {
-        assert_eq!([0, 1, 2, 3, 7, 11, 57, 101, 4001].map(scale), [2, 2, 2, 4, 10, 20, 60, 200, 6000]);
+        assert_eq!(
+            [0, 1, 2, 3, 7, 11, 57, 101, 4001].map(scale),
+            [2, 2, 2, 4, 10, 20, 60, 200, 6000]
+        );
     }
 
     #[test]

@@ -66,7 +66,9 @@ impl IntoResponse for Error {
             Error::NotFound => page(StatusCode::NOT_FOUND, None),
             Error::Invalid(said) => page(StatusCode::BAD_REQUEST, Some(&said)),
             Error::Forbidden(said) => page(StatusCode::FORBIDDEN, Some(said)),
-            Error::LogIn { next } => Redirect::to(&layout::address("/login", &[("next", &next)])).into_response(),
+            Error::LogIn { next } => {
+                Redirect::to(&layout::address("/login", &[("next", &next)])).into_response()
+            }
             Error::TooMany { retry_after_seconds } => {
                 let said = format!("请 {retry_after_seconds} 秒后再试。");
                 let headers = [(header::RETRY_AFTER, HeaderValue::from(retry_after_seconds))];
@@ -98,7 +100,9 @@ fn words(status: StatusCode) -> (&'static str, &'static str) {
         StatusCode::PAYLOAD_TOO_LARGE => ("内容太大", "请减少内容后再提交。"),
         StatusCode::TOO_MANY_REQUESTS => ("请求太频繁", "请稍等片刻再试。"),
         StatusCode::SERVICE_UNAVAILABLE => ("系统正忙", "请稍等片刻再试，已保存的数据不受影响。"),
-        _ if status.is_server_error() => ("系统出了问题", "已经记入日志，已保存的数据不受影响。请稍后再试。"),
+        _ if status.is_server_error() => {
+            ("系统出了问题", "已经记入日志，已保存的数据不受影响。请稍后再试。")
+        }
         _ => ("提交的内容无法识别", "请返回上一页重新填写。"),
     }
 }

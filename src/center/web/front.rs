@@ -59,7 +59,11 @@ impl<S: Sync> FromRequestParts<S> for Source {
 }
 
 /// Finds out where a request comes from.
-pub(super) async fn source(State(front): State<Front>, mut request: Request, next: Next) -> Response {
+pub(super) async fn source(
+    State(front): State<Front>,
+    mut request: Request,
+    next: Next,
+) -> Response {
     if let Some(address) = address(&front, &request) {
         request.extensions_mut().insert(Source::of(address));
     }

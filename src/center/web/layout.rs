@@ -133,7 +133,9 @@ pub fn address(path: &str, query: &[(&str, &str)]) -> String {
         text.push('=');
         for byte in value.bytes() {
             match byte {
-                b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => text.push(char::from(byte)),
+                b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
+                    text.push(char::from(byte))
+                }
                 _ => text.push_str(&format!("%{byte:02X}")),
             }
         }
@@ -147,7 +149,10 @@ mod tests {
 
     #[test]
     fn a_value_cannot_break_out_of_an_address() {
-        assert_eq!(address("/login", &[("next", "/?unit=卫&b=1")]), "/login?next=%2F%3Funit%3D%E5%8D%AB%26b%3D1");
+        assert_eq!(
+            address("/login", &[("next", "/?unit=卫&b=1")]),
+            "/login?next=%2F%3Funit%3D%E5%8D%AB%26b%3D1"
+        );
         assert_eq!(address("/", &[]), "/");
     }
 
