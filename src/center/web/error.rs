@@ -56,7 +56,10 @@ impl From<db::Error> for Error {
 
 impl From<crate::center::ledger::Error> for Error {
     fn from(error: crate::center::ledger::Error) -> Error {
-        Error::internal(error)
+        match error {
+            crate::center::ledger::Error::Db(error) => error.into(),
+            other => Error::internal(other),
+        }
     }
 }
 
