@@ -1,8 +1,9 @@
-//! The center.
-pub mod db;
-pub mod ledger;
+//! The center: opens the database, mounts the slices, serves.
+pub mod accounts;
 pub mod content;
+pub mod db;
 pub mod intake;
-pub mod review { pub mod live {
-#[derive(Clone)] pub struct Pulse; impl Pulse { pub fn beat(&self) {} }
-} }
+pub mod ledger;
+pub mod registry;
+pub mod review;
+pub mod web;
