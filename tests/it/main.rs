@@ -11,4 +11,4 @@
 )]
 
 mod settings;
-// mod tidy;
+mod tidy;
