@@ -65,9 +65,7 @@ pub struct Log {
 
 impl Default for Log {
     fn default() -> Self {
-        Self {
-            filter: "info".into(),
-        }
+        Self { filter: "info".into() }
     }
 }
 
@@ -117,24 +115,15 @@ mod tests {
         for good in ["info", "off", "warn,pingyi::center=debug", "hyper=error"] {
             assert!(good.split(',').all(is_directive), "{good}");
         }
-        for bad in [
-            "",
-            "infoo",
-            "info,",
-            "=info",
-            "a=b",
-            "pingyi debug",
-            "x=INFO",
-        ] {
+        for bad in ["", "infoo", "info,", "=info", "a=b", "pingyi debug", "x=INFO"] {
             assert!(!bad.split(',').all(is_directive), "{bad}");
         }
     }
 
     #[test]
     fn a_file_that_cannot_be_read_is_a_problem_and_not_a_default() {
-        let told = terminal(Some(Path::new("/nowhere/terminal.toml")), &|_| None)
-            .unwrap_err()
-            .to_string();
+        let told =
+            terminal(Some(Path::new("/nowhere/terminal.toml")), &|_| None).unwrap_err().to_string();
         assert!(told.contains("/nowhere/terminal.toml"), "{told}");
         assert!(told.contains("the file itself"), "{told}");
     }

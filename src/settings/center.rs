@@ -79,30 +79,19 @@ impl Default for Center {
 
 impl Default for Listen {
     fn default() -> Self {
-        Self {
-            address: (Ipv4Addr::LOCALHOST, 8480).into(),
-            public_url: None,
-            behind_proxy: false,
-        }
+        Self { address: (Ipv4Addr::LOCALHOST, 8480).into(), public_url: None, behind_proxy: false }
     }
 }
 
 impl Default for Accounts {
     fn default() -> Self {
-        Self {
-            session_idle_minutes: 30,
-            session_hours: 12,
-        }
+        Self { session_idle_minutes: 30, session_hours: 12 }
     }
 }
 
 impl Default for Intake {
     fn default() -> Self {
-        Self {
-            body_limit_kib: 1024,
-            requests_per_minute: 600,
-            source_requests_per_minute: 6000,
-        }
+        Self { body_limit_kib: 1024, requests_per_minute: 600, source_requests_per_minute: 6000 }
     }
 }
 
@@ -144,9 +133,7 @@ impl Listen {
                 )
                 .unwrap_or(default.address),
             public_url: fields.text("listen.public_url", url::ALLOWED, url::accept),
-            behind_proxy: fields
-                .switch("listen.behind_proxy")
-                .unwrap_or(default.behind_proxy),
+            behind_proxy: fields.switch("listen.behind_proxy").unwrap_or(default.behind_proxy),
         }
     }
 }
@@ -190,10 +177,7 @@ impl Accounts {
                 format!("at most {}, which is accounts.session_hours", hours * 60),
             );
         }
-        Self {
-            session_idle_minutes: idle,
-            session_hours: hours,
-        }
+        Self { session_idle_minutes: idle, session_hours: hours }
     }
 }
 
@@ -208,11 +192,7 @@ impl Intake {
                 .number("intake.requests_per_minute", 10..=60_000, "requests")
                 .unwrap_or(default.requests_per_minute),
             source_requests_per_minute: fields
-                .number(
-                    "intake.source_requests_per_minute",
-                    10..=1_000_000,
-                    "requests",
-                )
+                .number("intake.source_requests_per_minute", 10..=1_000_000, "requests")
                 .unwrap_or(default.source_requests_per_minute),
         }
     }
@@ -236,11 +216,7 @@ mod tests {
             document::parse("center.toml", document::uncommented(SHIPPED).as_bytes());
         let mut fields = Fields::of_document("center.toml", table, &|_| None);
         Center::read(&mut fields);
-        let missing: Vec<_> = fields
-            .known()
-            .iter()
-            .filter(|key| !fields.has(key))
-            .collect();
+        let missing: Vec<_> = fields.known().iter().filter(|key| !fields.has(key)).collect();
         assert!(missing.is_empty(), "{missing:?}");
         assert_eq!(problems, Problems::default());
         assert_eq!(fields.finish(), Problems::default());
@@ -251,11 +227,9 @@ mod tests {
         let good = b"[database]\nurl = \"postgres://pingyi:hunter2@db/pingyi\"";
         let settings = Center::parse("c", good, &|_| None).unwrap();
         assert!(!format!("{settings:?}").contains("hunter2"));
-        for bad in [
-            "url = \"mysql://pingyi:hunter2@db\"",
-            "urn = \"hunter2\"",
-            "url = [\"hunter2\"]",
-        ] {
+        for bad in
+            ["url = \"mysql://pingyi:hunter2@db\"", "urn = \"hunter2\"", "url = [\"hunter2\"]"]
+        {
             let text = format!("[database]\n{bad}");
             let told = Center::parse("c", text.as_bytes(), &|_| None).unwrap_err();
             assert!(!format!("{told} {told:?}").contains("hunter2"), "{told}");
@@ -266,9 +240,6 @@ mod tests {
     fn the_embedded_database_lies_in_the_data_directory() {
         let env = |name: &str| (name == "PINGYI_DATA_DIR").then(|| "/srv/p".to_owned());
         let settings = Center::parse("c", b"", &env).unwrap();
-        assert_eq!(
-            settings.database,
-            Database::Sqlite("/srv/p/center.sqlite3".into())
-        );
+        assert_eq!(settings.database, Database::Sqlite("/srv/p/center.sqlite3".into()));
     }
 }

@@ -154,13 +154,9 @@ mod tests {
         assert_eq!(problems, Problems::default());
         assert!(matches!(table["a"].value, Value::Number(1000)));
         assert_eq!(table["a"].line, 1);
-        let Value::Table(b) = &table["b"].value else {
-            panic!("{table:?}")
-        };
+        let Value::Table(b) = &table["b"].value else { panic!("{table:?}") };
         assert_eq!(b["c"].line, 4);
-        let Value::List(d) = &table["d"].value else {
-            panic!("{table:?}")
-        };
+        let Value::List(d) = &table["d"].value else { panic!("{table:?}") };
         assert_eq!(d[0].line, 6);
     }
 
@@ -169,10 +165,7 @@ mod tests {
         let (table, problems) = parse("f", b"a = \nb = 2\nc = \"x\nd = 4\n");
         let lines: Vec<_> = problems.as_slice().iter().map(|p| p.line).collect();
         assert_eq!(lines, [Some(1), Some(3)], "{problems}");
-        assert!(
-            table.contains_key("b") && !table.contains_key("a"),
-            "{table:?}"
-        );
+        assert!(table.contains_key("b") && !table.contains_key("a"), "{table:?}");
     }
 
     #[test]

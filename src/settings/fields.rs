@@ -101,11 +101,7 @@ impl<'e> Fields<'e> {
         };
         let value = number.filter(|number| range.contains(number));
         let of = if unit.is_empty() { "" } else { " of " };
-        let allowed = format!(
-            "a whole number{of}{unit} from {} to {}",
-            range.start(),
-            range.end()
-        );
+        let allowed = format!("a whole number{of}{unit} from {} to {}", range.start(), range.end());
         self.hold(value, &given, given.value.told(), &allowed)
     }
 
@@ -122,24 +118,16 @@ impl<'e> Fields<'e> {
 
     /// One of a few words.
     pub fn choice<T: Copy>(&mut self, key: &'static str, choices: &[(&str, T)]) -> Option<T> {
-        let words: Vec<_> = choices
-            .iter()
-            .map(|(word, _)| format!("{word:?}"))
-            .collect();
+        let words: Vec<_> = choices.iter().map(|(word, _)| format!("{word:?}")).collect();
         self.text(key, &words.join(" or "), |text| {
-            choices
-                .iter()
-                .find(|(word, _)| *word == text)
-                .map(|(_, value)| *value)
+            choices.iter().find(|(word, _)| *word == text).map(|(_, value)| *value)
         })
     }
 
     /// A path, see `folder`.
     pub fn path(&mut self, key: &'static str) -> Option<PathBuf> {
         let folder = self.folder(key);
-        self.text(key, "a path", |text| {
-            (!text.trim().is_empty()).then(|| folder.join(text))
-        })
+        self.text(key, "a path", |text| (!text.trim().is_empty()).then(|| folder.join(text)))
     }
 
     /// Where a relative path starts: at the file's folder, or where the program was started
@@ -174,26 +162,11 @@ impl<'e> Fields<'e> {
 
     /// Notes that `key`, which was read, does not go together with something else.
     pub fn contradict(&mut self, key: &str, found: String, allowed: String) {
-        let variable = self
-            .env
-            .map(|_| variable(key))
-            .filter(|name| self.variable(name).is_some());
+        let variable = self.env.map(|_| variable(key)).filter(|name| self.variable(name).is_some());
         let line = self.given.get(key).map(|found| found.line).or(self.line);
         self.problems.push(match variable {
-            Some(key) => Problem {
-                file: "environment".into(),
-                line: None,
-                key,
-                found,
-                allowed,
-            },
-            None => Problem {
-                file: self.file.clone(),
-                line,
-                key: self.named(key),
-                found,
-                allowed,
-            },
+            Some(key) => Problem { file: "environment".into(), line: None, key, found, allowed },
+            None => Problem { file: self.file.clone(), line, key: self.named(key), found, allowed },
         });
     }
 
@@ -242,12 +215,7 @@ impl<'e> Fields<'e> {
         let name = variable(key);
         if let Some(text) = self.variable(&name) {
             let (file, value) = ("environment".into(), Value::Text(text));
-            return Some(Given {
-                file,
-                key: name,
-                line: None,
-                value,
-            });
+            return Some(Given { file, key: name, line: None, value });
         }
         let found = self.given.get(key)?;
         Some(Given {
@@ -289,11 +257,7 @@ impl<'e> Fields<'e> {
         let within: Vec<_> = self
             .known
             .iter()
-            .filter(|known| {
-                known
-                    .strip_prefix(key)
-                    .is_some_and(|rest| rest.starts_with('.'))
-            })
+            .filter(|known| known.strip_prefix(key).is_some_and(|rest| rest.starts_with('.')))
             .collect();
         if let Some(first) = within.first() {
             return format!("a section [{key}] with keys such as {first}");
@@ -342,9 +306,6 @@ mod tests {
 
     #[test]
     fn a_variable_is_named_after_its_key() {
-        assert_eq!(
-            variable("screen.idle_reset_seconds"),
-            "PINGYI_SCREEN_IDLE_RESET_SECONDS"
-        );
+        assert_eq!(variable("screen.idle_reset_seconds"), "PINGYI_SCREEN_IDLE_RESET_SECONDS");
     }
 }

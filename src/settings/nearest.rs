@@ -4,11 +4,7 @@
 pub(super) fn nearest<'k>(key: &str, known: &[&'k str]) -> Option<&'k str> {
     let last = |key: &str| key.rsplit('.').next().unwrap_or_default().to_owned();
     let distance = |known: &str| {
-        if last(known) == last(key) {
-            1
-        } else {
-            edits(key, known)
-        }
+        if last(known) == last(key) { 1 } else { edits(key, known) }
     };
     let (steps, best) = known.iter().map(|known| (distance(known), *known)).min()?;
     (steps <= 2.max(key.len() / 4)).then_some(best)
@@ -22,9 +18,7 @@ fn edits(a: &str, b: &str) -> usize {
         let mut next = vec![i + 1];
         let mut left = i + 1;
         for ((y, above), diagonal) in b.iter().zip(row.iter().skip(1)).zip(&row) {
-            left = (left + 1)
-                .min(above + 1)
-                .min(diagonal + usize::from(x != *y));
+            left = (left + 1).min(above + 1).min(diagonal + usize::from(x != *y));
             next.push(left);
         }
         row = next;
@@ -40,10 +34,7 @@ mod tests {
     fn the_nearest_key_is_named_and_a_far_one_is_not() {
         let known = ["screen.language", "screen.text", "uplink.heartbeat_seconds"];
         assert_eq!(nearest("screen.langauge", &known), Some("screen.language"));
-        assert_eq!(
-            nearest("heartbeat_seconds", &known),
-            Some("uplink.heartbeat_seconds")
-        );
+        assert_eq!(nearest("heartbeat_seconds", &known), Some("uplink.heartbeat_seconds"));
         assert_eq!(nearest("printer.tray", &known), None);
     }
 

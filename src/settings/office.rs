@@ -178,37 +178,17 @@ pub fn sample_office() -> Result<Office, Problems> {
     let bytes = include_bytes!("../../kiosk-config/demo/office.toml");
     Office::parse("the sample office", bytes, &|name| {
         let found = SAMPLE_PORTRAITS.iter().find(|(file, _)| *file == name);
-        found
-            .map(|(_, bytes)| bytes.to_vec())
-            .ok_or_else(|| "no such portrait".into())
+        found.map(|(_, bytes)| bytes.to_vec()).ok_or_else(|| "no such portrait".into())
     })
 }
 
 const SAMPLE_PORTRAITS: [(&str, &[u8]); 6] = [
-    (
-        "zhou-min.png",
-        include_bytes!("../../kiosk-config/demo/portraits/zhou-min.png"),
-    ),
-    (
-        "huang-li.png",
-        include_bytes!("../../kiosk-config/demo/portraits/huang-li.png"),
-    ),
-    (
-        "lin-xiaohui.png",
-        include_bytes!("../../kiosk-config/demo/portraits/lin-xiaohui.png"),
-    ),
-    (
-        "he-zhiqiang.png",
-        include_bytes!("../../kiosk-config/demo/portraits/he-zhiqiang.png"),
-    ),
-    (
-        "chen-zhiyuan.png",
-        include_bytes!("../../kiosk-config/demo/portraits/chen-zhiyuan.png"),
-    ),
-    (
-        "wu-haiyan.png",
-        include_bytes!("../../kiosk-config/demo/portraits/wu-haiyan.png"),
-    ),
+    ("zhou-min.png", include_bytes!("../../kiosk-config/demo/portraits/zhou-min.png")),
+    ("huang-li.png", include_bytes!("../../kiosk-config/demo/portraits/huang-li.png")),
+    ("lin-xiaohui.png", include_bytes!("../../kiosk-config/demo/portraits/lin-xiaohui.png")),
+    ("he-zhiqiang.png", include_bytes!("../../kiosk-config/demo/portraits/he-zhiqiang.png")),
+    ("chen-zhiyuan.png", include_bytes!("../../kiosk-config/demo/portraits/chen-zhiyuan.png")),
+    ("wu-haiyan.png", include_bytes!("../../kiosk-config/demo/portraits/wu-haiyan.png")),
 ];
 
 impl Office {
@@ -246,28 +226,18 @@ mod tests {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("kiosk-config/demo");
         assert_eq!(sample, office(&folder).unwrap());
         assert_eq!((sample.windows.len(), sample.staff.len()), (6, 6));
-        let lin = sample
-            .staff
-            .iter()
-            .find(|staff| staff.employee_no == "0317")
-            .unwrap();
+        let lin = sample.staff.iter().find(|staff| staff.employee_no == "0317").unwrap();
         assert_eq!((lin.name.as_str(), lin.stars), ("林晓慧", 4));
         assert_eq!(lin.honours, ["党员示范岗", "巾帼文明岗"]);
         let hers = Promiser::Staff("0317".into());
-        assert_eq!(
-            sample.commitments.iter().filter(|c| c.by == hers).count(),
-            4
-        );
+        assert_eq!(sample.commitments.iter().filter(|c| c.by == hers).count(), 4);
     }
 
     #[test]
     fn a_portrait_does_not_fill_a_log() {
         let lin = sample_office().unwrap().staff.swap_remove(2);
         let debug = format!("{lin:?}");
-        assert!(
-            debug.contains("lin-xiaohui.png (") && debug.len() < 500,
-            "{debug}"
-        );
+        assert!(debug.contains("lin-xiaohui.png (") && debug.len() < 500, "{debug}");
     }
 
     #[test]

@@ -53,8 +53,7 @@ impl Problems {
         if self.0.is_empty() {
             return Ok(value);
         }
-        self.0
-            .sort_by(|a, b| (&a.file, a.line).cmp(&(&b.file, b.line)));
+        self.0.sort_by(|a, b| (&a.file, a.line).cmp(&(&b.file, b.line)));
         self.0.dedup();
         Err(self)
     }

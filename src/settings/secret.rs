@@ -33,10 +33,7 @@ mod tests {
     #[test]
     fn a_secret_is_not_seen_in_debug() {
         let secret = Secret::new("postgres://pingyi:hunter2@db/pingyi".into());
-        assert_eq!(
-            format!("{secret:?} {:#?}", Some(&secret)),
-            "*** Some(\n    ***,\n)"
-        );
+        assert_eq!(format!("{secret:?} {:#?}", Some(&secret)), "*** Some(\n    ***,\n)");
         assert!(secret.expose().contains("hunter2"));
     }
 }

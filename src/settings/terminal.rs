@@ -101,11 +101,7 @@ impl Default for Terminal {
 
 impl Default for CenterAccess {
     fn default() -> Self {
-        Self {
-            url: "http://127.0.0.1:8480".into(),
-            ca_file: None,
-            enrolment_file: None,
-        }
+        Self { url: "http://127.0.0.1:8480".into(), ca_file: None, enrolment_file: None }
     }
 }
 
@@ -131,10 +127,7 @@ impl Default for Journal {
 
 impl Default for Uplink {
     fn default() -> Self {
-        Self {
-            heartbeat_seconds: 30,
-            backoff_max_seconds: 300,
-        }
+        Self { heartbeat_seconds: 30, backoff_max_seconds: 300 }
     }
 }
 
@@ -206,11 +199,7 @@ impl Screen {
         let sizes = [("normal", TextSize::Normal), ("large", TextSize::Large)];
         let mut seconds =
             |key, range, default| fields.number(key, range, "seconds").unwrap_or(default);
-        let idle = seconds(
-            "screen.idle_reset_seconds",
-            10..=600,
-            default.idle_reset_seconds,
-        );
+        let idle = seconds("screen.idle_reset_seconds", 10..=600, default.idle_reset_seconds);
         let thanks = seconds("screen.thanks_seconds", 5..=60, default.thanks_seconds);
         let change = seconds("screen.change_seconds", 0..=30, default.change_seconds);
         if change > thanks {
@@ -221,12 +210,8 @@ impl Screen {
             );
         }
         Self {
-            fullscreen: fields
-                .switch("screen.fullscreen")
-                .unwrap_or(default.fullscreen),
-            language: fields
-                .choice("screen.language", &languages)
-                .unwrap_or(default.language),
+            fullscreen: fields.switch("screen.fullscreen").unwrap_or(default.fullscreen),
+            language: fields.choice("screen.language", &languages).unwrap_or(default.language),
             text: fields.choice("screen.text", &sizes).unwrap_or(default.text),
             idle_reset_seconds: idle,
             thanks_seconds: thanks,
@@ -270,11 +255,7 @@ mod tests {
             document::parse("terminal.toml", document::uncommented(SHIPPED).as_bytes());
         let mut fields = Fields::of_document("terminal.toml", table, &|_| None);
         Terminal::read(&mut fields);
-        let missing: Vec<_> = fields
-            .known()
-            .iter()
-            .filter(|key| !fields.has(key))
-            .collect();
+        let missing: Vec<_> = fields.known().iter().filter(|key| !fields.has(key)).collect();
         assert!(missing.is_empty(), "{missing:?}");
         assert_eq!(problems, Problems::default());
         assert_eq!(fields.finish(), Problems::default());
@@ -283,10 +264,9 @@ mod tests {
     #[test]
     fn a_certificate_file_that_is_missing_or_empty_of_certificates_is_told() {
         let mut settings = Terminal::default();
-        for (path, found) in [
-            ("/nowhere/ca.pem", "No such file"),
-            ("Cargo.toml", "without a certificate"),
-        ] {
+        for (path, found) in
+            [("/nowhere/ca.pem", "No such file"), ("Cargo.toml", "without a certificate")]
+        {
             settings.center.ca_file = Some(path.into());
             let told = settings.check_files("t.toml").unwrap_err().to_string();
             assert!(told.contains(path) && told.contains(found), "{told}");

@@ -29,11 +29,7 @@ fn host(authority: &str) -> Option<&str> {
         Some(rest) => {
             let (host, port) = rest.split_once(']')?;
             host.parse::<std::net::Ipv6Addr>().ok()?;
-            (
-                host,
-                port.strip_prefix(':')
-                    .or(port.is_empty().then_some("443"))?,
-            )
+            (host, port.strip_prefix(':').or(port.is_empty().then_some("443"))?)
         }
         None => authority.split_once(':').unwrap_or((authority, "443")),
     };

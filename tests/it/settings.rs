@@ -12,9 +12,7 @@ use pingyi::settings::terminal::{Language, TextSize};
 use pingyi::settings::{self, Problems};
 
 fn folder(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("tests/it/settings")
-        .join(name)
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/settings").join(name)
 }
 
 fn no_environment(_: &str) -> Option<String> {
@@ -28,28 +26,13 @@ fn a_terminal_file_with_every_key_is_read() {
     assert_eq!(read.data_dir, Path::new("/data/pingyi"));
     assert_eq!(read.center.url, "https://center.example.gov.cn:8443/pingyi");
     assert_eq!(read.center.ca_file, Some(folder("good/ca.pem")));
-    assert_eq!(
-        read.center.enrolment_file,
-        Some("/run/enrolment-code".into())
-    );
+    assert_eq!(read.center.enrolment_file, Some("/run/enrolment-code".into()));
     assert!(!read.screen.fullscreen && read.screen.reduced_motion);
-    assert_eq!(
-        (read.screen.language, read.screen.text),
-        (Language::English, TextSize::Large)
-    );
+    assert_eq!((read.screen.language, read.screen.text), (Language::English, TextSize::Large));
     assert_eq!(read.screen.idle_reset_seconds, 600);
-    assert_eq!(
-        (read.screen.thanks_seconds, read.screen.change_seconds),
-        (5, 5)
-    );
+    assert_eq!((read.screen.thanks_seconds, read.screen.change_seconds), (5, 5));
     assert_eq!(read.journal.keep_days, 3650);
-    assert_eq!(
-        (
-            read.uplink.heartbeat_seconds,
-            read.uplink.backoff_max_seconds
-        ),
-        (5, 3600)
-    );
+    assert_eq!((read.uplink.heartbeat_seconds, read.uplink.backoff_max_seconds), (5, 3600));
     assert_eq!(read.log.filter, "warn,pingyi::terminal::uplink=debug");
 }
 
@@ -59,25 +42,13 @@ fn a_center_file_with_every_key_is_read() {
     let read = settings::center(Some(&path), &no_environment).unwrap();
     assert_eq!(read.data_dir, folder("good/center-data"));
     assert_eq!(read.listen.address, "[::]:80".parse().unwrap());
-    assert_eq!(
-        read.listen.public_url.as_deref(),
-        Some("https://pingyi.example.gov.cn")
-    );
+    assert_eq!(read.listen.public_url.as_deref(), Some("https://pingyi.example.gov.cn"));
     assert!(read.listen.behind_proxy);
     let Database::Postgres(url) = &read.database else {
         panic!("{:?}", read.database);
     };
-    assert_eq!(
-        url.expose(),
-        "postgres://pingyi:secret@db.example:5432/pingyi"
-    );
-    assert_eq!(
-        (
-            read.accounts.session_idle_minutes,
-            read.accounts.session_hours
-        ),
-        (5, 24)
-    );
+    assert_eq!(url.expose(), "postgres://pingyi:secret@db.example:5432/pingyi");
+    assert_eq!((read.accounts.session_idle_minutes, read.accounts.session_hours), (5, 24));
     assert_eq!(read.intake.body_limit_kib, 8192);
     assert_eq!(read.intake.requests_per_minute, 60_000);
     assert_eq!(read.intake.source_requests_per_minute, 1_000_000);
@@ -136,10 +107,7 @@ fn refused_files_are_told_with_every_problem() {
             None if path.is_dir() => problems(settings::office(&path)),
             _ => continue,
         };
-        same_as_written(
-            &path.with_extension("txt"),
-            &told.replace(bad.to_str().unwrap(), ""),
-        );
+        same_as_written(&path.with_extension("txt"), &told.replace(bad.to_str().unwrap(), ""));
         seen += 1;
     }
     assert_eq!(seen, 5, "a fixture was added or lost: count it here");

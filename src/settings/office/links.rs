@@ -8,10 +8,7 @@ use super::Promiser;
 use super::rows::{Row, Rows};
 
 pub(super) fn check(rows: &Rows) -> Problems {
-    let mut links = Links {
-        file: &rows.file,
-        problems: Problems::default(),
-    };
+    let mut links = Links { file: &rows.file, problems: Problems::default() };
     links.ids(rows);
     links.references(rows);
     links.counters(rows);
@@ -29,72 +26,36 @@ impl Links<'_> {
         self.some(&rows.units, "units");
         self.some(&rows.windows, "windows");
         self.unique(&rows.units, "id", |unit| Some(unit.id.clone()));
-        self.unique(&rows.departments, "id", |department| {
-            Some(department.id.clone())
-        });
+        self.unique(&rows.departments, "id", |department| Some(department.id.clone()));
         self.unique(&rows.windows, "id", |window| Some(window.id.clone()));
-        self.unique(&rows.staff, "employee_no", |staff| {
-            Some(staff.employee_no.clone())
-        });
-        self.unique(&rows.commitments, "id", |commitment| {
-            Some(commitment.id.clone())
-        });
+        self.unique(&rows.staff, "employee_no", |staff| Some(staff.employee_no.clone()));
+        self.unique(&rows.commitments, "id", |commitment| Some(commitment.id.clone()));
         self.unique(&rows.supervision_lines, "id", |line| Some(line.id.clone()));
     }
 
     fn references(&mut self, rows: &Rows) {
         let units: Vec<_> = rows.units.iter().map(|row| row.value.id.as_str()).collect();
-        let departments: Vec<_> = rows
-            .departments
-            .iter()
-            .map(|row| row.value.id.as_str())
-            .collect();
-        let staff: Vec<_> = rows
-            .staff
-            .iter()
-            .map(|row| row.value.employee_no.as_str())
-            .collect();
-        self.known(&rows.departments, "unit", &units, |department| {
-            Some(&department.unit)
+        let departments: Vec<_> =
+            rows.departments.iter().map(|row| row.value.id.as_str()).collect();
+        let staff: Vec<_> = rows.staff.iter().map(|row| row.value.employee_no.as_str()).collect();
+        self.known(&rows.departments, "unit", &units, |department| Some(&department.unit));
+        self.known(&rows.windows, "department", &departments, |window| Some(&window.department));
+        self.known(&rows.windows, "on_duty", &staff, |window| window.on_duty.as_deref());
+        self.known(&rows.staff, "department", &departments, |staff| Some(&staff.department));
+        self.known(&rows.supervision_lines, "unit", &units, |line| Some(&line.unit));
+        self.known(&rows.commitments, "unit", &units, |commitment| match &commitment.by {
+            Promiser::Unit(id) => Some(id),
+            Promiser::Staff(_) => None,
         });
-        self.known(&rows.windows, "department", &departments, |window| {
-            Some(&window.department)
+        self.known(&rows.commitments, "employee_no", &staff, |commitment| match &commitment.by {
+            Promiser::Staff(number) => Some(number),
+            Promiser::Unit(_) => None,
         });
-        self.known(&rows.windows, "on_duty", &staff, |window| {
-            window.on_duty.as_deref()
-        });
-        self.known(&rows.staff, "department", &departments, |staff| {
-            Some(&staff.department)
-        });
-        self.known(&rows.supervision_lines, "unit", &units, |line| {
-            Some(&line.unit)
-        });
-        self.known(
-            &rows.commitments,
-            "unit",
-            &units,
-            |commitment| match &commitment.by {
-                Promiser::Unit(id) => Some(id),
-                Promiser::Staff(_) => None,
-            },
-        );
-        self.known(
-            &rows.commitments,
-            "employee_no",
-            &staff,
-            |commitment| match &commitment.by {
-                Promiser::Staff(number) => Some(number),
-                Promiser::Unit(_) => None,
-            },
-        );
     }
 
     fn counters(&mut self, rows: &Rows) {
-        let unit_of: BTreeMap<_, _> = rows
-            .departments
-            .iter()
-            .map(|row| (&row.value.id, &row.value.unit))
-            .collect();
+        let unit_of: BTreeMap<_, _> =
+            rows.departments.iter().map(|row| (&row.value.id, &row.value.unit)).collect();
         self.unique(&rows.windows, "number", |window| {
             let unit = unit_of.get(&window.department)?;
             (window.number > 0).then(|| format!("{} in {unit}", window.number))

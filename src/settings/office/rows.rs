@@ -33,11 +33,7 @@ pub(super) fn values<T>(rows: Vec<Row<T>>) -> Vec<T> {
 
 pub(super) fn read(file: &str, bytes: &[u8], portrait: Load<'_>) -> Rows {
     let (root, problems) = document::parse(file, bytes);
-    let mut lists = Lists {
-        file,
-        root,
-        problems,
-    };
+    let mut lists = Lists { file, root, problems };
     let units = lists.rows("units", unit);
     let departments = lists.rows("departments", department);
     let windows = lists.rows("windows", window);
@@ -131,9 +127,7 @@ fn window(fields: &mut Fields<'_>) -> Window {
     Window {
         id: id(fields, "id"),
         department: id(fields, "department"),
-        number: fields
-            .require("number", number, "the number on the sign")
-            .unwrap_or_default(),
+        number: fields.require("number", number, "the number on the sign").unwrap_or_default(),
         name: words(fields, "name", 12),
         name_en: words(fields, "name_en", 40),
         on_duty: fields.text("on_duty", ALLOWED_NUMBER, accept_number),
@@ -151,19 +145,13 @@ fn staff(fields: &mut Fields<'_>, load: Load<'_>) -> Staff {
         post_en: words(fields, "post_en", 40),
         honours: honours(fields, "honours", 12),
         honours_en: honours(fields, "honours_en", 40),
-        stars: stars
-            .and_then(|stars| u8::try_from(stars).ok())
-            .unwrap_or_default(),
+        stars: stars.and_then(|stars| u8::try_from(stars).ok()).unwrap_or_default(),
         portrait: portrait(fields, load),
     };
     if staff.honours.len() != staff.honours_en.len() {
         fields.contradict(
             "honours_en",
-            format!(
-                "{} beside {} in Chinese",
-                staff.honours_en.len(),
-                staff.honours.len()
-            ),
+            format!("{} beside {} in Chinese", staff.honours_en.len(), staff.honours.len()),
             "as many as honours, in the same order".into(),
         );
     }
@@ -174,16 +162,8 @@ fn commitment(fields: &mut Fields<'_>) -> Commitment {
     let unit = fields.text("unit", ALLOWED_ID, accept_id);
     let employee_no = fields.text("employee_no", ALLOWED_NUMBER, accept_number);
     if fields.has("unit") == fields.has("employee_no") {
-        let found = if fields.has("unit") {
-            "both"
-        } else {
-            "neither"
-        };
-        fields.contradict(
-            "unit",
-            found.into(),
-            "either unit or employee_no: who promises".into(),
-        );
+        let found = if fields.has("unit") { "both" } else { "neither" };
+        fields.contradict("unit", found.into(), "either unit or employee_no: who promises".into());
     }
     Commitment {
         id: id(fields, "id"),
@@ -199,9 +179,7 @@ fn commitment(fields: &mut Fields<'_>) -> Commitment {
 fn supervision_line(fields: &mut Fields<'_>) -> SupervisionLine {
     let allowed = "a telephone number: 3 to 20 digits, spaces, hyphens, brackets and a plus";
     let phone = fields.text("phone", allowed, |text| {
-        let fits = text
-            .chars()
-            .all(|c| c.is_ascii_digit() || " -()+".contains(c));
+        let fits = text.chars().all(|c| c.is_ascii_digit() || " -()+".contains(c));
         let digits = text.chars().filter(char::is_ascii_digit).count();
         (fits && digits >= 3 && text.len() <= 20).then(|| text.to_owned())
     });
@@ -230,9 +208,7 @@ const ALLOWED_NUMBER: &str = "an employee number in quotes: 1 to 12 letters, dig
 
 fn employee_no(fields: &mut Fields<'_>) -> String {
     let number = fields.text("employee_no", ALLOWED_NUMBER, accept_number);
-    fields
-        .require("employee_no", number, ALLOWED_NUMBER)
-        .unwrap_or_default()
+    fields.require("employee_no", number, ALLOWED_NUMBER).unwrap_or_default()
 }
 
 fn accept_number(text: &str) -> Option<String> {
@@ -242,9 +218,7 @@ fn accept_number(text: &str) -> Option<String> {
 
 fn words(fields: &mut Fields<'_>, key: &'static str, most: usize) -> String {
     let allowed = format!("a text of 1 to {most} characters, on one line");
-    let text = fields.text(key, &allowed, |text| {
-        is_words(text, most).then(|| text.to_owned())
-    });
+    let text = fields.text(key, &allowed, |text| is_words(text, most).then(|| text.to_owned()));
     fields.require(key, text, &allowed).unwrap_or_default()
 }
 
@@ -256,9 +230,7 @@ fn is_words(text: &str, most: usize) -> bool {
 
 fn honours(fields: &mut Fields<'_>, key: &'static str, most: usize) -> Vec<String> {
     let allowed = format!("a list of at most 8 texts of 1 to {most} characters");
-    let honours = fields
-        .texts(key, &allowed, |text| is_words(text, most))
-        .unwrap_or_default();
+    let honours = fields.texts(key, &allowed, |text| is_words(text, most)).unwrap_or_default();
     if honours.len() > 8 {
         fields.contradict(key, format!("a list of {}", honours.len()), allowed);
     }
@@ -271,9 +243,7 @@ fn portrait(fields: &mut Fields<'_>, load: Load<'_>) -> Portrait {
         let fits = |c: char| c.is_alphanumeric() || "-_.".contains(c);
         !text.is_empty() && !text.starts_with('.') && text.chars().all(fits)
     };
-    let file = fields.text("portrait", allowed, |text| {
-        is_name(text).then(|| text.to_owned())
-    });
+    let file = fields.text("portrait", allowed, |text| is_name(text).then(|| text.to_owned()));
     let Some(file) = fields.require("portrait", file, allowed) else {
         return Portrait::default();
     };

@@ -1,0 +1,223 @@
+//! One entry: a public line and a private line, kept and sent exactly as written.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Error, Hash};
+use crate::domain::{Incarnation, Level, ReceiptCode, Stamp, TerminalId};
+
+/// The version of the entry's form that this program writes.
+pub const VERSION: u8 = 1;
+
+/// What an entry records. A kind that this program does not know is kept, flagged, not counted.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// Seq 1 of an incarnation.
+    Start,
+    /// One of three levels, given by a citizen.
+    Rating,
+    /// The same citizen's better thought within seconds.
+    Correction,
+    /// An administrative act at the center.
+    Act,
+    /// Written by a newer program.
+    #[serde(untagged)]
+    Other(String),
+}
+
+/// Why an incarnation began.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StartReason {
+    /// A new disk, or the first start.
+    New,
+    /// The journal before could not be read.
+    Damage,
+    /// The center knows more of the journal than this disk does.
+    RolledBack,
+    /// The center knows another continuation of the journal.
+    Clone,
+}
+
+/// The incarnation before, as far as it is known.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Predecessor {
+    /// Its identity.
+    pub incarnation: Incarnation,
+    /// The last seq known of it.
+    pub seq: u64,
+    /// The hash of that entry.
+    pub hash: Hash,
+}
+
+/// What anybody may see: it proves that the entry is counted and says nothing of the level.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PublicLine {
+    /// Version of the form, now 1.
+    pub v: u8,
+    /// What is recorded.
+    pub kind: Kind,
+    /// Who wrote it; `center` for the center's own journal.
+    pub terminal: TerminalId,
+    /// Which life of its journal.
+    pub incarnation: Incarnation,
+    /// Counts up from 1 without a gap.
+    pub seq: u64,
+    /// The window it stands at; empty for the center.
+    pub window: String,
+    /// The receipt's code, for ratings and their corrections.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub receipt: Option<ReceiptCode>,
+    /// For a start: the incarnation before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub predecessor: Option<Predecessor>,
+    /// For a start: why.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<StartReason>,
+    /// SHA-256 of the private line.
+    pub sealed: Hash,
+}
+
+/// What only the center may see.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PrivateLine {
+    /// 128 random bits in base64url, so that the seal cannot be opened by guessing the level.
+    pub salt: String,
+    /// One digit, 1 to 3, for ratings and corrections.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub level: Option<u8>,
+    /// For a correction: the seq of the rating it corrects, in the same incarnation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub corrects: Option<u64>,
+    /// The employee number of the person on duty, empty when nobody is.
+    #[serde(default)]
+    pub staff: String,
+    /// The service item, empty when it is not known.
+    #[serde(default)]
+    pub item: String,
+    /// The service, empty for a rating without one.
+    #[serde(default)]
+    pub service: String,
+    /// For an act: what was done, by whom.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub act: Option<serde_json::Value>,
+    /// When, by the clocks of the writer.
+    #[serde(flatten)]
+    pub at: Stamp,
+}
+
+impl PrivateLine {
+    /// The level, where the entry has one that exists.
+    #[must_use]
+    pub fn level(&self) -> Option<Level> {
+        self.level.and_then(|code| Level::try_from(i64::from(code)).ok())
+    }
+}
+
+/// The two lines of an entry, without their line feeds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// Compact JSON of a [`PublicLine`].
+    pub public: String,
+    /// Compact JSON of a [`PrivateLine`].
+    pub private: String,
+}
+
+impl Entry {
+    /// Writes the private line, seals it into the public one and writes that.
+    ///
+    /// # Errors
+    /// When a line cannot be written as JSON.
+    pub fn write(mut public: PublicLine, private: &PrivateLine) -> Result<Entry, Error> {
+        let unwritable = |_| Error::malformed("entry", "", "values that JSON can hold");
+        let private = serde_json::to_string(private).map_err(unwritable)?;
+        public.sealed = Hash::of(&[private.as_bytes()]);
+        let public = serde_json::to_string(&public).map_err(unwritable)?;
+        Ok(Entry { public, private })
+    }
+
+    /// `SHA-256(previous hash || public line)`.
+    #[must_use]
+    pub fn hash(&self, previous: &Hash) -> Hash {
+        Hash::of(&[&previous.0, self.public.as_bytes()])
+    }
+
+    /// Both lines as values.
+    ///
+    /// # Errors
+    /// When a line is not of its form, or the private line is not the one that was sealed.
+    pub fn read(&self) -> Result<(PublicLine, PrivateLine), Error> {
+        let public: PublicLine = serde_json::from_str(&self.public).map_err(|_| {
+            Error::malformed("public line", &self.public, "the JSON of docs/format.md")
+        })?;
+        if public.sealed != Hash::of(&[self.private.as_bytes()]) {
+            return Err(Error::BrokenSeal);
+        }
+        let private = serde_json::from_str(&self.private).map_err(|_| {
+            Error::malformed("private line", &self.private, "the JSON of docs/format.md")
+        })?;
+        Ok((public, private))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::BootId;
+
+    fn rating(level: Level) -> (PublicLine, PrivateLine) {
+        let public = PublicLine {
+            v: VERSION,
+            kind: Kind::Rating,
+            terminal: "T-0007".parse().unwrap(),
+            incarnation: Incarnation([1; 16]),
+            seq: 2,
+            window: "w3".into(),
+            receipt: Some("7K3M-Q2XD".parse().unwrap()),
+            predecessor: None,
+            reason: None,
+            sealed: Hash::ZERO,
+        };
+        let private = PrivateLine {
+            salt: "AAAAAAAAAAAAAAAAAAAAAA".into(),
+            level: Some(level.code()),
+            corrects: None,
+            staff: "0317".into(),
+            item: String::new(),
+            service: String::new(),
+            act: None,
+            at: Stamp { wall: 1, mono: 2, boot: BootId([3; 16]) },
+        };
+        (public, private)
+    }
+
+    #[test]
+    fn an_entry_is_as_long_whatever_the_level() {
+        let lengths = Level::ALL.map(|level| {
+            let (public, private) = rating(level);
+            let entry = Entry::write(public, &private).unwrap();
+            (entry.public.len(), entry.private.len())
+        });
+        assert_eq!(lengths[0], lengths[1]);
+        assert_eq!(lengths[1], lengths[2]);
+    }
+
+    #[test]
+    fn a_swapped_private_line_breaks_the_seal() {
+        let (public, private) = rating(Level::Dissatisfied);
+        let entry = Entry::write(public, &private).unwrap();
+        assert!(entry.read().is_ok());
+        let forged =
+            Entry { private: entry.private.replace("\"level\":3", "\"level\":1"), ..entry };
+        assert_eq!(forged.read(), Err(Error::BrokenSeal));
+    }
+
+    #[test]
+    fn a_kind_of_tomorrow_is_read() {
+        let (mut public, private) = rating(Level::Basic);
+        public.kind = Kind::Other("shift".into());
+        let entry = Entry::write(public, &private).unwrap();
+        assert!(entry.public.contains("\"kind\":\"shift\""));
+        assert_eq!(entry.read().unwrap().0.kind, Kind::Other("shift".into()));
+    }
+}
