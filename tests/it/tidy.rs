@@ -49,12 +49,8 @@ fn every_file_has_one_subject_and_fits_its_size() {
         sizes::median(of_rust),
         sizes::median(of_markup)
     );
-    let rust = rust
-        .iter()
-        .filter_map(|source| sizes::too_long(&source.path, &source.text, 400));
-    let markup = markup
-        .iter()
-        .filter_map(|(path, text)| sizes::too_long(path, text, 200));
+    let rust = rust.iter().filter_map(|source| sizes::too_long(&source.path, &source.text, 400));
+    let markup = markup.iter().filter_map(|(path, text)| sizes::too_long(path, text, 200));
     hold(rust.chain(markup));
 }
 
@@ -74,36 +70,24 @@ fn library_code_neither_panics_nor_prints_nor_keeps_globals() {
 
 #[test]
 fn no_test_is_skipped() {
-    hold(
-        sources(&["src", "tests", "benches", "ui"])
-            .iter()
-            .flat_map(words::skipped),
-    );
+    hold(sources(&["src", "tests", "benches", "ui"]).iter().flat_map(words::skipped));
 }
 
 #[test]
 fn whatever_can_be_touched_says_what_it_is() {
     let markup = files(&["ui"], "slint");
-    hold(
-        markup
-            .iter()
-            .flat_map(|(path, text)| markup::faults(path, text)),
-    );
+    hold(markup.iter().flat_map(|(path, text)| markup::faults(path, text)));
 }
 
 #[test]
 fn a_released_migration_does_not_change() {
     let list = fs::read_to_string(root().join("tests/it/tidy/released-migrations.txt")).unwrap();
-    hold(released::faults(&list, |path| {
-        fs::read(root().join(path)).ok()
-    }));
+    hold(released::faults(&list, |path| fs::read(root().join(path)).ok()));
 }
 
 #[test]
 fn the_root_holds_what_the_house_allows() {
-    let names = fs::read_dir(root())
-        .unwrap()
-        .map(|entry| entry.unwrap().file_name());
+    let names = fs::read_dir(root()).unwrap().map(|entry| entry.unwrap().file_name());
     hold(names.filter_map(|name| stranger(name.to_str().unwrap())));
 }
 
@@ -143,12 +127,7 @@ fn files(folders: &[&str], extension: &str) -> Vec<(String, String)> {
             if path.is_dir() {
                 open.push(path);
             } else if path.extension().is_some_and(|end| end == extension) {
-                let name = path
-                    .strip_prefix(root())
-                    .unwrap()
-                    .to_str()
-                    .unwrap()
-                    .to_owned();
+                let name = path.strip_prefix(root()).unwrap().to_str().unwrap().to_owned();
                 found.push((name, fs::read_to_string(&path).unwrap()));
             }
         }

@@ -22,17 +22,8 @@ enum Side {
 const GROUND: [&str; 6] = ["wire", "chain", "settings", "sqlite", "clock", "files"];
 
 /// In the order in which they stand.
-const SLICES: [&str; 9] = [
-    "ledger",
-    "accounts",
-    "registry",
-    "review",
-    "cases",
-    "bulletins",
-    "wall",
-    "content",
-    "intake",
-];
+const SLICES: [&str; 9] =
+    ["ledger", "accounts", "registry", "review", "cases", "bulletins", "wall", "content", "intake"];
 
 /// The place of a module, if the house has one for it.
 fn place<'m>(module: &[&'m str]) -> Option<Place<'m>> {
@@ -52,28 +43,18 @@ fn place<'m>(module: &[&'m str]) -> Option<Place<'m>> {
                 "store" => 3,
                 _ => 4,
             };
-            return Some(Place {
-                floor,
-                side: Center,
-                slice: Some((slice, part)),
-            });
+            return Some(Place { floor, side: Center, slice: Some((slice, part)) });
         }
         ["center" | "verify"] | ["center", "ops", ..] | ["verify", ..] => (5, Center),
         ["main" | "demo", ..] => (6, Both),
         _ => return None,
     };
-    Some(Place {
-        floor,
-        side,
-        slice: None,
-    })
+    Some(Place { floor, side, slice: None })
 }
 
 /// The place of what a path leads to: the module itself, or the nearest above it.
 fn target<'m>(path: &[&'m str]) -> Option<Place<'m>> {
-    (1..=path.len())
-        .rev()
-        .find_map(|length| place(&path[..length]))
+    (1..=path.len()).rev().find_map(|length| place(&path[..length]))
 }
 
 pub fn faults(source: &Source) -> Vec<String> {
@@ -111,10 +92,7 @@ fn wrong(from: Place<'_>, to: Place<'_>) -> Option<&'static str> {
         if order(other) > order(own) {
             return Some("is a slice that comes later");
         }
-        if !matches!(
-            (other, part),
-            (_, "rules" | "store") | ("accounts", "guard")
-        ) {
+        if !matches!((other, part), (_, "rules" | "store") | ("accounts", "guard")) {
             return Some("is private to its slice: only rules and store are shared");
         }
     }
@@ -192,23 +170,9 @@ fn grow<'c>(code: &'c str, before: Vec<String>, found: &mut impl FnMut(Vec<Strin
 /// Crates that only some modules may see.
 const FENCES: [(&str, &[&str]); 4] = [
     ("pingyi_ui", &["terminal::screen"]),
-    (
-        "slint",
-        &["terminal::screen", "terminal::glass", "terminal"],
-    ),
-    (
-        "axum",
-        &[
-            "center",
-            "center::*",
-            "terminal::trigger",
-            "terminal::glass",
-        ],
-    ),
-    (
-        "rusqlite",
-        &["sqlite", "terminal::journal", "center::db", "verify"],
-    ),
+    ("slint", &["terminal::screen", "terminal::glass", "terminal"]),
+    ("axum", &["center", "center::*", "terminal::trigger", "terminal::glass"]),
+    ("rusqlite", &["sqlite", "terminal::journal", "center::db", "verify"]),
 ];
 
 pub fn fence_faults(source: &Source) -> Vec<String> {
@@ -249,10 +213,7 @@ mod tests {
                 "src/terminal/journal.rs",
                 "use crate::{chain::{self, Hash}, domain::Level as L, sqlite};",
             ),
-            (
-                "src/terminal.rs",
-                "mod flow; use self::flow::step; use crate::terminal::screen;",
-            ),
+            ("src/terminal.rs", "mod flow; use self::flow::step; use crate::terminal::screen;"),
             (
                 "src/center/review/pages.rs",
                 "use super::store; use crate::center::accounts::guard::Officer;",
@@ -261,10 +222,7 @@ mod tests {
                 "src/center/intake/routes.rs",
                 "use crate::center::ledger::store::append; use super::super::web;",
             ),
-            (
-                "src/main.rs",
-                "fn main() { pingyi::demo::run(); pingyi::center::run() }",
-            ),
+            ("src/main.rs", "fn main() { pingyi::demo::run(); pingyi::center::run() }"),
             (
                 "src/settings/office/rows.rs",
                 "use super::super::{Problem, document::{self, Table}};",
@@ -283,49 +241,21 @@ mod tests {
                 "\n\nfn a() { super::screen::draw() }",
                 ":3: terminal::screen",
             ),
-            (
-                "src/terminal/uplink.rs",
-                "use crate::center::db;",
-                "other side",
-            ),
-            (
-                "src/center/db/sqlite.rs",
-                "use crate::{domain, terminal::{journal}};",
-                "other side",
-            ),
+            ("src/terminal/uplink.rs", "use crate::center::db;", "other side"),
+            ("src/center/db/sqlite.rs", "use crate::{domain, terminal::{journal}};", "other side"),
             (
                 "src/wire.rs",
                 "use crate::settings::Terminal; use crate::demo::{x as y, z};",
                 "higher floor",
             ),
-            (
-                "src/center/ledger/rules.rs",
-                "use super::store::rows;",
-                "higher floor",
-            ),
-            (
-                "src/center/ledger/store.rs",
-                "use crate::center::review::store;",
-                "comes later",
-            ),
-            (
-                "src/center/review/pages.rs",
-                "use crate::center::ledger::pages::list;",
-                "private",
-            ),
-            (
-                "src/center/review/pages.rs",
-                "use crate::center::ledger;",
-                "private",
-            ),
+            ("src/center/ledger/rules.rs", "use super::store::rows;", "higher floor"),
+            ("src/center/ledger/store.rs", "use crate::center::review::store;", "comes later"),
+            ("src/center/review/pages.rs", "use crate::center::ledger::pages::list;", "private"),
+            ("src/center/review/pages.rs", "use crate::center::ledger;", "private"),
             ("src/utils.rs", "", "no floor"),
             ("src/terminal/helpers.rs", "", "no floor"),
         ] {
-            assert!(
-                told(path, text).contains(why),
-                "{path}: {text}: {}",
-                told(path, text)
-            );
+            assert!(told(path, text).contains(why), "{path}: {text}: {}", told(path, text));
         }
     }
 
@@ -341,24 +271,12 @@ mod tests {
             ("src/terminal/flow.rs", "use slint::Timer;", true),
             ("src/terminal.rs", "slint::run_event_loop()", false),
             ("src/terminal.rs", "use pingyi_ui::App;", true),
-            (
-                "src/terminal/screen/pictures.rs",
-                "use pingyi_ui::App; use slint::Image;",
-                false,
-            ),
+            ("src/terminal/screen/pictures.rs", "use pingyi_ui::App; use slint::Image;", false),
             ("src/terminal/uplink.rs", "fn a() { axum::serve() }", true),
             ("src/center/wall/pages.rs", "use axum::Router;", false),
             ("src/center/review/store.rs", "use rusqlite as sql;", true),
-            (
-                "src/center/db/sqlite.rs",
-                "use rusqlite::Connection;",
-                false,
-            ),
-            (
-                "src/wire.rs",
-                "// axum::Json would do\nlet axum_like = 1;",
-                false,
-            ),
+            ("src/center/db/sqlite.rs", "use rusqlite::Connection;", false),
+            ("src/wire.rs", "// axum::Json would do\nlet axum_like = 1;", false),
         ] {
             let faults = fence_faults(&Source::new(path, text.into()));
             assert_eq!(!faults.is_empty(), faulty, "{path}: {text}: {faults:?}");

@@ -25,12 +25,7 @@ pub fn faults(path: &str, text: &str) -> Vec<String> {
                     element.touchable = true;
                 }
                 let line = 1 + text[..at].matches('\n').count();
-                open.push(Element {
-                    header: piece,
-                    own: String::new(),
-                    touchable: false,
-                    line,
-                });
+                open.push(Element { header: piece, own: String::new(), touchable: false, line });
             }
             ';' => {
                 if let Some(element) = open.last_mut() {
@@ -46,9 +41,8 @@ pub fn faults(path: &str, text: &str) -> Vec<String> {
                     && !open.iter().any(declares)
                 {
                     let line = element.line;
-                    faults.push(format!(
-                        "{path}:{line}: can be touched, and has no role and label"
-                    ));
+                    faults
+                        .push(format!("{path}:{line}: can be touched, and has no role and label"));
                 }
                 open.pop();
             }
@@ -58,11 +52,7 @@ pub fn faults(path: &str, text: &str) -> Vec<String> {
 }
 
 fn is_touch(piece: &str) -> bool {
-    let name = piece
-        .trim()
-        .split(['(', ' ', '='])
-        .next()
-        .unwrap_or_default();
+    let name = piece.trim().split(['(', ' ', '=']).next().unwrap_or_default();
     name == "clicked" || name == "pointer-event"
 }
 
@@ -110,10 +100,7 @@ mod tests {
     fn a_button_without_role_or_label_is_told() {
         for missing in ["accessible-role: button;", "accessible-label: label;"] {
             let told = faults("ui/a.slint", &LABELLED.replace(missing, ""));
-            assert_eq!(
-                told,
-                ["ui/a.slint:3: can be touched, and has no role and label"]
-            );
+            assert_eq!(told, ["ui/a.slint:3: can be touched, and has no role and label"]);
         }
         for bare in [
             "component C { t := TouchArea { pointer-event(e) => { x(); } } }",

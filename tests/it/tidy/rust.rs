@@ -16,17 +16,8 @@ impl Source {
     pub fn new(path: &str, text: String) -> Self {
         let code = blank(&text);
         let is_test = path.ends_with("/tests.rs") || path.contains("/tests/");
-        let library = if is_test {
-            String::new()
-        } else {
-            without_tests(&code)
-        };
-        Self {
-            path: path.to_owned(),
-            text,
-            code,
-            library,
-        }
+        let library = if is_test { String::new() } else { without_tests(&code) };
+        Self { path: path.to_owned(), text, code, library }
     }
 
     /// `src/center/db.rs` is `center::db`; lib.rs is empty.
@@ -44,13 +35,11 @@ pub fn line_of(text: &str, at: usize) -> usize {
 /// Where `word` stands as a word of its own.
 pub fn words<'t>(text: &'t str, word: &'t str) -> impl Iterator<Item = usize> + 't {
     let part = |c: char| c.is_alphanumeric() || c == '_';
-    text.match_indices(word)
-        .map(|(at, _)| at)
-        .filter(move |at| {
-            let before = text[..*at].chars().next_back();
-            let after = text[at + word.len()..].chars().next();
-            !before.is_some_and(part) && !after.is_some_and(part)
-        })
+    text.match_indices(word).map(|(at, _)| at).filter(move |at| {
+        let before = text[..*at].chars().next_back();
+        let after = text[at + word.len()..].chars().next();
+        !before.is_some_and(part) && !after.is_some_and(part)
+    })
 }
 
 /// The end of the block that opens at `open`, a `{`.
@@ -82,9 +71,7 @@ fn without_tests(code: &str) -> String {
 }
 
 fn blanked(text: &str) -> String {
-    text.chars()
-        .map(|c| if c == '\n' { '\n' } else { ' ' })
-        .collect()
+    text.chars().map(|c| if c == '\n' { '\n' } else { ' ' }).collect()
 }
 
 /// Blanks comments and the insides of texts and characters.
@@ -154,19 +141,14 @@ fn raw(rest: &str) -> usize {
     }
     let end = format!("\"{}", "#".repeat(hashes));
     let start = rest.len() - after.len() + hashes + 1;
-    rest[start..]
-        .find(&end)
-        .map_or(rest.len(), |at| start + at + end.len())
+    rest[start..].find(&end).map_or(rest.len(), |at| start + at + end.len())
 }
 
 #[test]
 fn comments_texts_and_characters_are_blanked_and_lifetimes_are_not() {
     let text = "a // use x\n/* y */ \"z\\\"{\" 'q' '\\'' &'static b r#\"\"w\"# br\"v\" 评\n";
     let code = blank(text);
-    assert_eq!(
-        code.split_whitespace().collect::<Vec<_>>(),
-        ["a", "&'static", "b", "评"]
-    );
+    assert_eq!(code.split_whitespace().collect::<Vec<_>>(), ["a", "&'static", "b", "评"]);
     assert_eq!(code.lines().count(), text.lines().count());
 }
 
@@ -176,9 +158,5 @@ fn tests_are_not_library_code() {
     let source = Source::new("src/a.rs", text.into());
     assert!(source.library.contains("fn a") && source.library.contains("fn c"));
     assert!(!source.library.contains("unwrap"));
-    assert!(
-        Source::new("src/a/tests.rs", text.into())
-            .library
-            .is_empty()
-    );
+    assert!(Source::new("src/a/tests.rs", text.into()).library.is_empty());
 }

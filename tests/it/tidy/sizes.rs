@@ -20,9 +20,7 @@ pub fn functions(source: &Source) -> Vec<Function> {
     let mut found = Vec::new();
     for at in words(code, "fn") {
         let name = code[at + 2..].trim_start();
-        let named = name
-            .find(|c: char| !c.is_alphanumeric() && c != '_')
-            .unwrap_or(0);
+        let named = name.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(0);
         let Some(open) = body(code, at) else { continue };
         if named > 0 {
             let line = line_of(code, at);
@@ -61,22 +59,13 @@ pub fn median(mut lengths: Vec<usize>) -> usize {
 
 #[test]
 fn a_long_function_and_a_long_file_are_told() {
-    let long = format!(
-        "trait T {{ fn a(&self) -> [u8; 4]; }}\nfn b() {{\n{}}}\n",
-        "x();\n".repeat(70)
-    );
+    let long =
+        format!("trait T {{ fn a(&self) -> [u8; 4]; }}\nfn b() {{\n{}}}\n", "x();\n".repeat(70));
     let functions = functions(&Source::new("src/a.rs", long.clone()));
     assert_eq!(functions.len(), 1);
-    assert_eq!(
-        functions[0].fault(70).unwrap(),
-        "src/a.rs:2: b has 72 lines, more than 70"
-    );
+    assert_eq!(functions[0].fault(70).unwrap(), "src/a.rs:2: b has 72 lines, more than 70");
     assert_eq!(functions[0].fault(72), None);
-    assert!(
-        too_long("src/a.rs", &long, 72)
-            .unwrap()
-            .contains("73 lines")
-    );
+    assert!(too_long("src/a.rs", &long, 72).unwrap().contains("73 lines"));
     assert_eq!(too_long("src/a.rs", &long, 73), None);
 }
 

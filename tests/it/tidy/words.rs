@@ -2,21 +2,9 @@
 
 use super::rust::{Source, line_of, words};
 
-const PANICS: [&str; 5] = [
-    ".unwrap()",
-    ".expect(",
-    "todo!",
-    "unimplemented!",
-    "panic!(",
-];
+const PANICS: [&str; 5] = [".unwrap()", ".expect(", "todo!", "unimplemented!", "panic!("];
 const PRINTS: [&str; 5] = ["println!", "eprintln!", "print!", "eprint!", "dbg!"];
-const GLOBALS: [&str; 5] = [
-    "LazyLock",
-    "OnceLock",
-    "LazyCell",
-    "lazy_static",
-    "thread_local",
-];
+const GLOBALS: [&str; 5] = ["LazyLock", "OnceLock", "LazyCell", "lazy_static", "thread_local"];
 
 pub fn faults(source: &Source) -> Vec<String> {
     let code = &source.library;
@@ -27,42 +15,26 @@ pub fn faults(source: &Source) -> Vec<String> {
     }
     for word in PRINTS.iter().filter(|_| !is_main) {
         let at = words(code, word.trim_end_matches('!'));
-        found.extend(
-            at.filter(|at| code[*at..].starts_with(word))
-                .map(|at| (at, *word)),
-        );
+        found.extend(at.filter(|at| code[*at..].starts_with(word)).map(|at| (at, *word)));
     }
     for word in GLOBALS {
         found.extend(words(code, word).map(|at| (at, word)));
     }
     found.extend(
-        words(code, "static")
-            .filter(|at| !code[..*at].ends_with('\''))
-            .map(|at| (at, "static")),
+        words(code, "static").filter(|at| !code[..*at].ends_with('\'')).map(|at| (at, "static")),
     );
     let told = found.into_iter().filter(|(at, _)| !is_excused(code, *at));
-    told.map(|(at, word)| format!("{}:{}: {word}", source.path, line_of(code, at)))
-        .collect()
+    told.map(|(at, word)| format!("{}:{}: {word}", source.path, line_of(code, at))).collect()
 }
 
 /// An exception stands within five lines above, as `#[expect(clippy::..., reason = ...)]`.
 fn is_excused(code: &str, at: usize) -> bool {
-    code[..at]
-        .rsplit('\n')
-        .take(6)
-        .any(|line| line.contains("#[expect(clippy::"))
+    code[..at].rsplit('\n').take(6).any(|line| line.contains("#[expect(clippy::"))
 }
 
 pub fn skipped(source: &Source) -> Vec<String> {
     let at = source.code.match_indices("#[ignore").map(|(at, _)| at);
-    at.map(|at| {
-        format!(
-            "{}:{}: a skipped test",
-            source.path,
-            line_of(&source.code, at)
-        )
-    })
-    .collect()
+    at.map(|at| format!("{}:{}: a skipped test", source.path, line_of(&source.code, at))).collect()
 }
 
 #[cfg(test)]
