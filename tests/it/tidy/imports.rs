@@ -31,7 +31,7 @@ fn place<'m>(module: &[&'m str]) -> Option<Place<'m>> {
     let (floor, side) = match *module {
         ["domain", ..] => (0, Both),
         [ground, ..] if GROUND.contains(&ground) => (1, Both),
-        ["terminal", "flow" | "journal" | "content", ..] => (3, Terminal),
+        ["terminal", "flow" | "journal" | "content" | "identity", ..] => (3, Terminal),
         ["terminal", "screen" | "uplink" | "trigger" | "glass", ..] => (4, Terminal),
         ["terminal"] => (5, Terminal),
         ["simulate", ..] => (6, Terminal),
