@@ -6,7 +6,9 @@ create table log(
     base bigint not null,
     size bigint not null,
     root bytea not null,
-    frontier bytea not null
+    frontier bytea not null,
+    -- The incarnation of the center's own journal in this epoch.
+    journal bytea not null
 );
 
 create table epochs(

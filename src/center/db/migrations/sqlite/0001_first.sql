@@ -6,7 +6,9 @@ create table log(
     base integer not null,
     size integer not null,
     root blob not null,
-    frontier blob not null
+    frontier blob not null,
+    -- The incarnation of the center's own journal in this epoch.
+    journal blob not null
 ) strict;
 
 create table epochs(
