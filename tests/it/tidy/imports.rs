@@ -40,6 +40,8 @@ fn place<'m>(module: &[&'m str]) -> Option<Place<'m>> {
             let part = part.first().copied().unwrap_or_default();
             let floor = match part {
                 "rules" => 2,
+                // A type of the slice itself, such as its Error, which all its parts speak.
+                part if is_type(part) => 2,
                 "store" => 3,
                 _ => 4,
             };
@@ -50,6 +52,10 @@ fn place<'m>(module: &[&'m str]) -> Option<Place<'m>> {
         _ => return None,
     };
     Some(Place { floor, side, slice: None })
+}
+
+fn is_type(name: &str) -> bool {
+    name.starts_with(|c: char| c.is_ascii_uppercase())
 }
 
 /// The place of what a path leads to: the module itself, or the nearest above it.
@@ -92,7 +98,8 @@ fn wrong(from: Place<'_>, to: Place<'_>) -> Option<&'static str> {
         if order(other) > order(own) {
             return Some("is a slice that comes later");
         }
-        if !matches!((other, part), (_, "rules" | "store") | ("accounts", "guard")) {
+        let shared = matches!((other, part), (_, "rules" | "store") | ("accounts", "guard"));
+        if !shared && !is_type(part) {
             return Some("is private to its slice: only rules and store are shared");
         }
     }
@@ -222,6 +229,8 @@ mod tests {
                 "src/center/intake/routes.rs",
                 "use crate::center::ledger::store::append; use super::super::web;",
             ),
+            ("src/center/ledger/store.rs", "use super::Error;"),
+            ("src/center/intake/routes.rs", "use crate::center::ledger::Error;"),
             ("src/main.rs", "fn main() { pingyi::demo::run(); pingyi::center::run() }"),
             (
                 "src/settings/office/rows.rs",
@@ -252,6 +261,7 @@ mod tests {
             ("src/center/ledger/store.rs", "use crate::center::review::store;", "comes later"),
             ("src/center/review/pages.rs", "use crate::center::ledger::pages::list;", "private"),
             ("src/center/review/pages.rs", "use crate::center::ledger;", "private"),
+            ("src/center/ledger/store.rs", "use crate::center::wall::Error;", "comes later"),
             ("src/utils.rs", "", "no floor"),
             ("src/terminal/helpers.rs", "", "no floor"),
         ] {
