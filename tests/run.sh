@@ -57,6 +57,8 @@ install_packages() {
 install_missing
 [ "${1:-}" != --install ] || exit 0
 [ $# -eq 0 ] || fail "unknown argument: $1"
+# rustup's own folder, where a shell has not been told of it.
+command -v cargo >/dev/null || PATH="$HOME/.cargo/bin:$PATH"
 command -v cargo >/dev/null || fail "no cargo; install the Rust toolchain first: https://rustup.rs"
 
 say "each role alone"
@@ -64,4 +66,4 @@ cargo check -j2 --no-default-features --features center
 cargo check -j2 --no-default-features --features terminal
 
 say "all tests"
-cargo test -j2 --workspace
+cargo test -j2 --workspace --no-fail-fast
