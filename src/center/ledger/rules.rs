@@ -52,9 +52,7 @@ pub fn join_at(position: &Position, claim: &Claim) -> Option<u64> {
 pub fn place(position: &Position, claim: &Claim, join: Option<Join>, goes_on: bool) -> Place {
     if let Some(join) = join {
         return match join.stored {
-            Some(stored) if stored == join.offered && claim.last < position.next_seq => {
-                Place::Known
-            }
+            Some(stored) if stored == join.offered && claim.last < position.next_seq => Place::Known,
             Some(stored) if stored == join.offered => {
                 Place::Fits { known: position.next_seq - claim.first }
             }
@@ -93,33 +91,12 @@ mod tests {
             ("overlaps", 8, 15, 7, join(Some(10), 10), false, Place::Fits { known: 3 }),
             ("sent again", 8, 10, 7, join(Some(10), 10), false, Place::Known),
             ("sent again, old", 2, 5, 1, join(Some(5), 5), false, Place::Known),
-            (
-                "forked inside",
-                8,
-                15,
-                7,
-                join(Some(10), 99),
-                false,
-                Place::Branch("differs from what the ledger holds"),
-            ),
-            (
-                "forked at the end",
-                11,
-                15,
-                99,
-                None,
-                false,
-                Place::Branch("does not follow what the ledger holds"),
-            ),
-            (
-                "after a gap",
-                3,
-                5,
-                2,
-                join(None, 5),
-                false,
-                Place::Branch("holds entries that were stated as gone"),
-            ),
+            ("forked inside", 8, 15, 7, join(Some(10), 99), false,
+             Place::Branch("differs from what the ledger holds")),
+            ("forked at the end", 11, 15, 99, None, false,
+             Place::Branch("does not follow what the ledger holds")),
+            ("after a gap", 3, 5, 2, join(None, 5), false,
+             Place::Branch("holds entries that were stated as gone")),
             ("ahead", 14, 15, 13, None, false, Place::Ahead),
             ("branch goes on", 14, 15, 13, None, true, Place::Branch("goes on a branch")),
         ];

@@ -241,8 +241,7 @@ impl Kept {
 
 fn db_text(column: &str) -> Error {
     let found = "a text that is not of its form";
-    crate::center::db::Error::Column { column: column.into(), wanted: "what was written", found }
-        .into()
+    crate::center::db::Error::Column { column: column.into(), wanted: "what was written", found }.into()
 }
 
 /// Batches from a leaf on, in the order of the log, at most `limit`.

@@ -106,8 +106,8 @@ fn skipped(rest: &str, before: Option<char>) -> usize {
     if !in_word && (rest.starts_with("r\"") || rest.starts_with("r#") || rest.starts_with("br")) {
         return raw(rest);
     }
-    if rest.starts_with('\'') {
-        let mut inside = rest[1..].chars();
+    if let Some(inside) = rest.strip_prefix('\'') {
+        let mut inside = inside.chars();
         return match (inside.next(), inside.next()) {
             (Some('\\'), _) => closed(rest, '\''),
             (Some(c), Some('\'')) => 2 + c.len_utf8(),
