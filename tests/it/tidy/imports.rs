@@ -191,7 +191,7 @@ pub fn fence_faults(source: &Source) -> Vec<String> {
             None if *fence == "terminal" || *fence == "center" => module == **fence,
             None => module == **fence || module.starts_with(&format!("{fence}::")),
         };
-        if allowed.iter().any(|fence| inside(fence)) {
+        if allowed.iter().any(inside) {
             continue;
         }
         for at in words(&source.code, name) {
