@@ -12,4 +12,4 @@
 
 mod format;
 mod settings;
-// mod tidy;
+mod tidy;
