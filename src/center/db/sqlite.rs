@@ -16,6 +16,8 @@ use crate::sqlite::{Options, migrate, open, open_read_only};
 
 const READERS: usize = 4;
 const CACHED_STATEMENTS: usize = 256;
+const WRITER_CACHE_KIB: i64 = 64 * 1024;
+const READER_CACHE_KIB: i64 = 16 * 1024;
 /// Calls that may stand in a queue before the next caller waits to stand in it.
 const QUEUE: usize = 1024;
 
@@ -219,7 +221,11 @@ impl Keeper {
     }
 
     fn open(&self) -> Result<Connection, Error> {
-        let options = Options::default();
+        // Scattered index pages are rewritten often: fewer checkpoints write each of them less.
+        let options = Options {
+            wal_autocheckpoint: 8000,
+            ..Options::default()
+        };
         let conn = match self.access {
             Access::Read => open_read_only(&self.path, options)?,
             Access::Write => {
@@ -229,6 +235,12 @@ impl Keeper {
             }
         };
         conn.set_prepared_statement_cache_capacity(CACHED_STATEMENTS);
+        let cache = match self.access {
+            Access::Write => WRITER_CACHE_KIB,
+            Access::Read => READER_CACHE_KIB,
+        };
+        let sized = conn.pragma_update(None, "cache_size", -cache);
+        sized.map_err(crate::sqlite::Error::from)?;
         Ok(conn)
     }
 }
