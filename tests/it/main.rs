@@ -10,6 +10,9 @@
     reason = "a test may panic, and prints what a person looks at"
 )]
 
+mod db;
 mod format;
+mod outages;
 mod settings;
+mod support;
 mod tidy;
