@@ -2,10 +2,13 @@
 
 mod golden;
 mod stage;
+mod touch;
 mod walk;
 
-use pingyi_ui::Language::{Chinese, English};
+use pingyi_ui::Language::{self, Chinese, English};
+use pingyi_ui::Screen;
 use stage::{Mode, SCREENS, SIZES, Stage};
+use walk::Scene;
 
 #[test]
 fn every_screen_looks_as_before() {
@@ -15,7 +18,16 @@ fn every_screen_looks_as_before() {
         stage.fill_real(mode.language);
         for (screen, name) in SCREENS {
             stage.set(mode, screen);
-            faults.extend(golden::compare(&format!("{name}-{}", mode.name()), &stage.picture()));
+            let picture = stage.picture();
+            faults.extend(golden::compare(&format!("{name}-{}", mode.name()), &picture));
+            if golden::writes_pictures()
+                && mode == Mode::plain(SIZES[0])
+                && matches!(screen, Screen::Home | Screen::Thanks)
+            {
+                let folder = golden::home().join("docs/screenshots");
+                std::fs::create_dir_all(&folder).expect("the folder is made");
+                golden::write(&folder.join(format!("{name}.png")), &picture);
+            }
         }
     }
     assert!(faults.is_empty(), "{}", faults.join("\n"));
@@ -42,27 +54,79 @@ fn nothing_is_cut_and_nothing_overlaps_with_the_longest_content() {
     measure_all(Stage::fill_extreme);
 }
 
-fn measure_all(fill: fn(&Stage, pingyi_ui::Language)) {
+fn measure_all(fill: fn(&Stage, Language)) {
     let stage = Stage::new();
     let mut faults = Vec::new();
-    for size in SIZES {
-        for language in [Chinese, English] {
-            for large in [false, true] {
-                let mode = Mode { size, language, large, contrast: false };
-                fill(&stage, language);
-                for (screen, name) in SCREENS {
-                    stage.set(mode, screen);
-                    let scene = walk::Scene::of(&stage.app);
-                    assert!(!scene.texts.is_empty(), "{name} shows no word");
-                    faults.extend(scene.faults().into_iter().map(|fault| format!("{name}-{}: {fault}", mode.name())));
-                    if let Some(only) = std::env::var("PINGYI_LOOK").ok().filter(|only| only.split(',').any(|each| format!("{name}-{}", mode.name()).contains(each))) {
-                        let _ = only;
-                        let kind = if stage.kiosk().get_badge().has_portrait { "real" } else { "long" };
-                        golden::write(&std::path::Path::new("/tmp/look").join(format!("{name}-{}-{kind}.png", mode.name())), &stage.picture());
-                    }
-                }
-            }
+    for mode in all_modes() {
+        fill(&stage, mode.language);
+        for (screen, name) in SCREENS {
+            stage.set(mode, screen);
+            let scene = Scene::of(&stage.app);
+            assert!(!scene.texts.is_empty(), "{name} shows no word");
+            let name = format!("{name}-{}", mode.name());
+            faults.extend(scene.faults().into_iter().map(|fault| format!("{name}: {fault}")));
         }
     }
     assert!(faults.is_empty(), "{} faults\n{}", faults.len(), faults.join("\n"));
 }
+
+fn all_modes() -> impl Iterator<Item = Mode> {
+    let texts = [(Chinese, false), (Chinese, true), (English, false), (English, true)];
+    SIZES.into_iter().flat_map(move |size| {
+        texts.map(|(language, large)| Mode { size, language, large, contrast: false })
+    })
+}
+
+#[test]
+fn long_names_numbers_and_every_supervision_line_stay_on_the_home_screen() {
+    let stage = Stage::new();
+    for mode in all_modes().filter(|mode| mode.language == Chinese) {
+        stage.fill_extreme(mode.language);
+        stage.set(mode, Screen::Home);
+        let scene = Scene::of(&stage.app);
+        let always = [
+            "阿不都热依木·买买提吐尔逊江",
+            "工号 0317",
+            "0752-8812345",
+            "0752-8811001",
+            "12345",
+            "0752-8819999",
+            "0752-8817777",
+        ];
+        let normal = ["高级政务服务专员", "不动产登记与交易中心"];
+        for word in always.iter().chain(normal.iter().filter(|_| !mode.large)) {
+            assert!(scene.shows(word), "{word} is missing at {}", mode.name());
+        }
+    }
+}
+
+#[test]
+fn every_commitment_can_be_reached_and_is_read_whole() {
+    let stage = Stage::new();
+    for mode in all_modes() {
+        stage.fill_extreme(mode.language);
+        stage.set(mode, Screen::Home);
+        let pager = if mode.language == English { "more ›" } else { "还有" };
+        let mut seen = Vec::new();
+        for _ in 0..12 {
+            let scene = Scene::of(&stage.app);
+            assert_eq!(scene.faults(), Vec::<String>::new(), "at {}", mode.name());
+            seen.extend(
+                scene
+                    .texts
+                    .iter()
+                    .map(|words| words.text.clone())
+                    .filter(|text| NUMERALS.contains(&text.as_str())),
+            );
+            let Some(next) = scene.targets.iter().find(|target| target.label.contains(pager))
+            else {
+                break;
+            };
+            stage.tap(next.place);
+        }
+        assert_eq!(seen, NUMERALS, "at {}", mode.name());
+    }
+}
+
+const NUMERALS: [&str; 12] =
+    ["一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二"];

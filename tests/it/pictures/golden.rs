@@ -21,10 +21,15 @@ pub fn home() -> PathBuf {
 }
 
 pub fn write(path: &Path, picture: &SharedPixelBuffer<Rgba8Pixel>) {
-    let file = std::fs::File::create(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    PngEncoder::new_with_quality(std::io::BufWriter::new(file), CompressionType::Best, FilterType::Adaptive)
-        .write_image(picture.as_bytes(), picture.width(), picture.height(), ExtendedColorType::Rgba8)
-        .expect("a picture is written");
+    let file =
+        std::fs::File::create(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    PngEncoder::new_with_quality(
+        std::io::BufWriter::new(file),
+        CompressionType::Best,
+        FilterType::Adaptive,
+    )
+    .write_image(picture.as_bytes(), picture.width(), picture.height(), ExtendedColorType::Rgba8)
+    .expect("a picture is written");
 }
 
 /// What is wrong with the picture of this name, if anything.
@@ -48,12 +53,16 @@ fn difference(old: &RgbaImage, new: &SharedPixelBuffer<Rgba8Pixel>) -> Option<St
     if old.dimensions() != (new.width(), new.height()) {
         return Some(format!("{:?} became {}x{}", old.dimensions(), new.width(), new.height()));
     }
-    let distance = |(old, new): (&[u8], &[u8])| old.iter().zip(new).map(|(a, b)| a.abs_diff(*b)).max().unwrap_or(0);
-    let distances: Vec<u8> = old.as_raw().chunks(4).zip(new.as_bytes().chunks(4)).map(distance).collect();
+    let distance = |(old, new): (&[u8], &[u8])| {
+        old.iter().zip(new).map(|(a, b)| a.abs_diff(*b)).max().unwrap_or(0)
+    };
+    let distances: Vec<u8> =
+        old.as_raw().chunks(4).zip(new.as_bytes().chunks(4)).map(distance).collect();
     let off = distances.iter().filter(|&&distance| distance > FAINT).count();
     let share = off as f64 / distances.len() as f64;
     let worst = distances.iter().max().copied().unwrap_or(0);
-    (share > SHARE).then(|| format!("{off} pixels differ ({:.3} %), by up to {worst} of 255", share * 100.0))
+    (share > SHARE)
+        .then(|| format!("{off} pixels differ ({:.3} %), by up to {worst} of 255", share * 100.0))
 }
 
 #[test]

@@ -2,10 +2,15 @@
 
 use std::{cell::Cell, rc::Rc, time::Duration};
 
-use pingyi_ui::{App, Badge, Commitment, Enrolment, Kiosk, Language, Office, Receipt, Screen, SupervisionLine};
+use i_slint_core::lengths::LogicalRect;
+use pingyi_ui::{
+    App, Badge, Commitment, Enrolment, Kiosk, Language, Office, Receipt, Screen, SupervisionLine,
+};
 use slint::platform::software_renderer::{MinimalSoftwareWindow, RepaintBufferType};
-use slint::platform::{Platform, PlatformError, WindowAdapter};
-use slint::{ComponentHandle, Image, ModelRc, Rgba8Pixel, SharedPixelBuffer, SharedString};
+use slint::platform::{Platform, PlatformError, PointerEventButton, WindowAdapter, WindowEvent};
+use slint::{
+    ComponentHandle, Image, LogicalPosition, ModelRc, Rgba8Pixel, SharedPixelBuffer, SharedString,
+};
 
 pub const SIZES: [(u32, u32); 4] = [(1280, 800), (1024, 600), (1920, 1080), (800, 1280)];
 
@@ -66,8 +71,11 @@ impl Stage {
     pub fn new() -> Self {
         let window = MinimalSoftwareWindow::new(RepaintBufferType::NewBuffer);
         let now = Rc::new(Cell::new(Duration::ZERO));
-        slint::platform::set_platform(Box::new(Headless { window: window.clone(), now: now.clone() }))
-            .expect("the platform of this thread is set once");
+        slint::platform::set_platform(Box::new(Headless {
+            window: window.clone(),
+            now: now.clone(),
+        }))
+        .expect("the platform of this thread is set once");
         let app = App::new().expect("the window is made");
         app.show().expect("the window is shown");
         Self { app, window, now }
@@ -91,6 +99,32 @@ impl Stage {
         self.tick();
     }
 
+    /// A finger comes down at the middle of this place.
+    pub fn press(&self, place: LogicalRect) {
+        let position = middle(place);
+        self.app.window().dispatch_event(WindowEvent::PointerMoved { position });
+        self.app.window().dispatch_event(WindowEvent::PointerPressed {
+            position,
+            button: PointerEventButton::Left,
+        });
+    }
+
+    /// It is lifted again.
+    pub fn release(&self, place: LogicalRect) {
+        let position = middle(place);
+        self.app.window().dispatch_event(WindowEvent::PointerReleased {
+            position,
+            button: PointerEventButton::Left,
+        });
+        self.app.window().dispatch_event(WindowEvent::PointerExited);
+        self.tick();
+    }
+
+    pub fn tap(&self, place: LogicalRect) {
+        self.press(place);
+        self.release(place);
+    }
+
     /// Time goes on far enough for every motion to end.
     pub fn tick(&self) {
         self.now.set(self.now.get() + Duration::from_secs(1));
@@ -108,32 +142,58 @@ impl Stage {
         kiosk.set_enrolment(enrolment(""));
         kiosk.set_change_seconds(4);
         if language == Language::Chinese {
-            kiosk.set_office(office("示范市疾病预防控制中心", "3 号窗口 · 预防接种", "示范市疾控中心", "3 号窗口"));
-            kiosk.set_badge(badge(("林晓慧", "主管护师", "预防接种科"), &["党员示范岗", "巾帼文明岗"], true));
+            kiosk.set_office(office(
+                "示范市疾病预防控制中心",
+                "3 号窗口 · 预防接种",
+                "示范市疾控中心",
+                "3 号窗口",
+            ));
+            kiosk.set_badge(badge(
+                ("林晓慧", "主管护师", "预防接种科"),
+                &["党员示范岗", "巾帼文明岗"],
+                true,
+            ));
             kiosk.set_commitments(commitments(&[
                 "首问负责，一次性告知所需材料",
                 "接种前核对信息，预检不超过 10 分钟",
                 "收费按公示标准，不多收一分钱",
                 "使用文明用语，不推诿、不冷漠",
             ]));
-            kiosk.set_supervision_lines(lines(&[("监督", "0752-8812345"), ("主任", "0752-8811001")]));
+            kiosk.set_supervision_lines(lines(&[
+                ("监督", "0752-8812345"),
+                ("主任", "0752-8811001"),
+            ]));
         } else {
-            kiosk.set_office(office("Shifan Center for Disease Control", "Window 3 · Vaccination", "Shifan CDC", "Window 3"));
-            kiosk.set_badge(badge(("Lin Xiaohui", "Senior nurse", "Vaccination"), &["Model post", "Civility award"], true));
+            kiosk.set_office(office(
+                "Shifan Center for Disease Control",
+                "Window 3 · Vaccination",
+                "Shifan CDC",
+                "Window 3",
+            ));
+            kiosk.set_badge(badge(
+                ("Lin Xiaohui", "Senior nurse", "Vaccination"),
+                &["Model post", "Civility award"],
+                true,
+            ));
             kiosk.set_commitments(commitments(&[
                 "Whoever you ask first tells you everything you need, at once",
                 "Checks before vaccination take no more than 10 minutes",
                 "You pay the posted fee and not one cent more",
                 "You are spoken to politely and never sent away",
             ]));
-            kiosk.set_supervision_lines(lines(&[("Supervision", "0752-8812345"), ("Director", "0752-8811001")]));
+            kiosk.set_supervision_lines(lines(&[
+                ("Supervision", "0752-8812345"),
+                ("Director", "0752-8811001"),
+            ]));
         }
     }
 
     /// The longest content that the rules of the look promise to carry.
     pub fn fill_extreme(&self, language: Language) {
         let kiosk = self.kiosk();
-        kiosk.set_receipt(receipt("https://supervision.example.org/public/receipts/7K3M-Q2XD?from=window"));
+        kiosk.set_receipt(receipt(
+            "https://supervision.example.org/public/receipts/7K3M-Q2XD?from=window",
+        ));
         kiosk.set_change_seconds(10);
         let phones = ["0752-8812345", "0752-8811001", "12345", "0752-8819999", "0752-8817777"];
         if language == Language::Chinese {
@@ -145,18 +205,28 @@ impl Stage {
                 "12 号窗口",
             ));
             kiosk.set_badge(badge(
-                ("阿不都热依木·买买提吐尔逊江", "高级政务服务专员（综合受理岗）", "不动产登记与交易管理服务中心"),
+                ("阿不都热依木·买买提吐尔逊江", "高级政务服务专员", "不动产登记与交易中心"),
                 &[
-                    "党员示范岗", "巾帼文明岗", "青年文明号", "三八红旗手", "全国卫生健康系统先进工作者", "民族团结模范",
-                    "服务标兵", "五一劳动奖章",
+                    "党员示范岗",
+                    "巾帼文明岗",
+                    "青年文明号",
+                    "三八红旗手",
+                    "全国卫生健康系统先进工作者",
+                    "民族团结模范",
+                    "服务标兵",
+                    "五一劳动奖章",
                 ],
                 false,
             ));
             let long = "材料齐全当场办结；不能当场办结的，一次性书面告知理由和需要补正的全部材料，不让群众跑第二趟";
-            let all: Vec<&str> = (0..12).map(|i| if i % 3 == 2 { long } else { "首问负责，一次性告知所需材料" }).collect();
+            let all: Vec<&str> = (0..12)
+                .map(|i| if i % 3 == 2 { long } else { "首问负责，一次性告知所需材料" })
+                .collect();
             kiosk.set_commitments(commitments(&all));
             let labels = ["纪检监督", "中心主任", "政务热线", "上级主管部门", "卫生健康局"];
-            kiosk.set_supervision_lines(lines(&std::array::from_fn::<_, 5, _>(|i| (labels[i], phones[i]))));
+            kiosk.set_supervision_lines(lines(&std::array::from_fn::<_, 5, _>(|i| {
+                (labels[i], phones[i])
+            })));
         } else {
             kiosk.set_enrolment(enrolment("If the fingerprints differ, do not approve; ask the administrator for another terminal."));
             kiosk.set_office(office(
@@ -166,27 +236,67 @@ impl Stage {
                 "Window 12",
             ));
             kiosk.set_badge(badge(
-                ("Abdurehim Memet-Tursunjan", "Senior government services specialist", "Real estate registration center"),
+                (
+                    "Abdurehim Memet-Tursunjan",
+                    "Senior government services specialist",
+                    "Real estate registration center",
+                ),
                 &[
-                    "Model post", "Civility award", "Youth award", "Red banner holder", "National advanced worker in health",
-                    "Unity model", "Service star", "Labour medal",
+                    "Model post",
+                    "Civility award",
+                    "Youth award",
+                    "Red banner holder",
+                    "National advanced worker in health",
+                    "Unity model",
+                    "Service star",
+                    "Labour medal",
                 ],
                 false,
             ));
             let long = "A complete application is settled on the spot; otherwise you are told in writing, once, all that is missing";
-            let all: Vec<&str> = (0..12).map(|i| if i % 3 == 2 { long } else { "You pay the posted fee and not one cent more" }).collect();
+            let all: Vec<&str> =
+                (0..12)
+                    .map(|i| {
+                        if i % 3 == 2 {
+                            long
+                        } else {
+                            "You pay the posted fee and not one cent more"
+                        }
+                    })
+                    .collect();
             kiosk.set_commitments(commitments(&all));
-            let labels = ["Discipline office", "Director", "City hotline", "Higher authority", "Health bureau"];
-            kiosk.set_supervision_lines(lines(&std::array::from_fn::<_, 5, _>(|i| (labels[i], phones[i]))));
+            let labels = [
+                "Discipline office",
+                "Director",
+                "City hotline",
+                "Higher authority",
+                "Health bureau",
+            ];
+            kiosk.set_supervision_lines(lines(&std::array::from_fn::<_, 5, _>(|i| {
+                (labels[i], phones[i])
+            })));
         }
     }
 }
 
-fn office(unit: &str, window: &str, short_unit: &str, short_window: &str) -> Office {
-    Office { unit: unit.into(), window: window.into(), short_unit: short_unit.into(), short_window: short_window.into() }
+fn middle(place: LogicalRect) -> LogicalPosition {
+    LogicalPosition::new(place.center().x, place.center().y)
 }
 
-fn badge((name, post, department): (&str, &str, &str), honours: &[&str], has_portrait: bool) -> Badge {
+fn office(unit: &str, window: &str, short_unit: &str, short_window: &str) -> Office {
+    Office {
+        unit: unit.into(),
+        window: window.into(),
+        short_unit: short_unit.into(),
+        short_window: short_window.into(),
+    }
+}
+
+fn badge(
+    (name, post, department): (&str, &str, &str),
+    honours: &[&str],
+    has_portrait: bool,
+) -> Badge {
     let honours: Vec<SharedString> = honours.iter().map(|&honour| honour.into()).collect();
     Badge {
         name: name.into(),
@@ -203,19 +313,28 @@ fn badge((name, post, department): (&str, &str, &str), honours: &[&str], has_por
 fn portrait() -> Image {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/ui/preview/portrait.png");
     let pixels = image::open(path).expect("the preview portrait opens").to_rgba8();
-    Image::from_rgba8(SharedPixelBuffer::clone_from_slice(pixels.as_raw(), pixels.width(), pixels.height()))
+    Image::from_rgba8(SharedPixelBuffer::clone_from_slice(
+        pixels.as_raw(),
+        pixels.width(),
+        pixels.height(),
+    ))
 }
 
 fn commitments(texts: &[&str]) -> ModelRc<Commitment> {
     let numerals = ["一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二"];
-    let rows: Vec<Commitment> =
-        texts.iter().zip(numerals).map(|(&text, numeral)| Commitment { numeral: numeral.into(), text: text.into() }).collect();
+    let rows: Vec<Commitment> = texts
+        .iter()
+        .zip(numerals)
+        .map(|(&text, numeral)| Commitment { numeral: numeral.into(), text: text.into() })
+        .collect();
     ModelRc::from(rows.as_slice())
 }
 
 fn lines(pairs: &[(&str, &str)]) -> ModelRc<SupervisionLine> {
-    let rows: Vec<SupervisionLine> =
-        pairs.iter().map(|&(label, phone)| SupervisionLine { label: label.into(), phone: phone.into() }).collect();
+    let rows: Vec<SupervisionLine> = pairs
+        .iter()
+        .map(|&(label, phone)| SupervisionLine { label: label.into(), phone: phone.into() })
+        .collect();
     ModelRc::from(rows.as_slice())
 }
 

@@ -2,7 +2,9 @@
 
 use i_slint_core::accessibility::AccessibleStringProperty;
 use i_slint_core::item_tree::{ItemRc, ParentItemTraversalMode};
-use i_slint_core::items::{AccessibleRole, BasicBorderRectangle, ComplexText, SimpleText, TouchArea};
+use i_slint_core::items::{
+    AccessibleRole, BasicBorderRectangle, ComplexText, SimpleText, TouchArea,
+};
 use i_slint_core::lengths::LogicalRect;
 use i_slint_core::window::WindowInner;
 use slint::ComponentHandle;
@@ -84,11 +86,21 @@ impl Scene {
         }
         pairs(&self.texts, |a, b| {
             if meet(a.place, b.place, 0.0) {
-                faults.push(format!("texts overlap: {:?} {} and {:?} {}", a.text, show(a.place), b.text, show(b.place)));
+                faults.push(format!(
+                    "texts overlap: {:?} {} and {:?} {}",
+                    a.text,
+                    show(a.place),
+                    b.text,
+                    show(b.place)
+                ));
             }
         });
         pairs(&self.targets, |a, b| {
-            let apart = if self.in_bar(a) || self.in_bar(b) { 12.0 * self.scale().min(1.0) } else { 20.0 * self.scale() };
+            let apart = if self.in_bar(a) || self.in_bar(b) {
+                12.0 * self.scale().min(1.0)
+            } else {
+                20.0 * self.scale()
+            };
             if meet(a.place, b.place, apart - HAIR) {
                 faults.push(format!("targets stand too close: {} and {}", a.label, b.label));
             }
@@ -98,7 +110,8 @@ impl Scene {
 
     fn text_faults(&self, words: &Words, faults: &mut Vec<String>) {
         let name = format!("{:?} at {} px", words.text, words.font_size);
-        if words.needs.0 > words.place.width() + HAIR || words.needs.1 > words.place.height() + HAIR {
+        if words.needs.0 > words.place.width() + HAIR || words.needs.1 > words.place.height() + HAIR
+        {
             faults.push(format!("cut: {name} needs {:?}, has {}", words.needs, show(words.place)));
         }
         if words.font_size < 19.0 {
@@ -107,13 +120,22 @@ impl Scene {
         let window = LogicalRect::new(Default::default(), self.size.into());
         for holder in words.holders.iter().chain([&window]) {
             if !holder.inflate(HAIR, HAIR).contains_rect(&words.place) {
-                faults.push(format!("runs out: {name}, {} of {}", show(words.place), show(*holder)));
+                faults.push(format!(
+                    "runs out: {name}, {} of {}",
+                    show(words.place),
+                    show(*holder)
+                ));
             }
         }
         for target in &self.targets {
             let inside = target.place.inflate(HAIR, HAIR).contains_rect(&words.place);
             if !inside && meet(words.place, target.place, 0.0) {
-                faults.push(format!("text under a target: {name} {} and {} {}", show(words.place), target.label, show(target.place)));
+                faults.push(format!(
+                    "text under a target: {name} {} and {} {}",
+                    show(words.place),
+                    target.label,
+                    show(target.place)
+                ));
             }
         }
     }
@@ -124,11 +146,19 @@ impl Scene {
             faults.push(format!("too small to touch: {} {}", target.label, show(target.place)));
         }
         if !target.is_button || target.label.is_empty() || !target.has_action {
-            faults.push(format!("a target without role, label or action: {:?} {}", target.label, show(target.place)));
+            faults.push(format!(
+                "a target without role, label or action: {:?} {}",
+                target.label,
+                show(target.place)
+            ));
         }
         let window = LogicalRect::new(Default::default(), self.size.into());
         if !window.contains_rect(&target.place) {
-            faults.push(format!("a target runs out of the window: {} {}", target.label, show(target.place)));
+            faults.push(format!(
+                "a target runs out of the window: {} {}",
+                target.label,
+                show(target.place)
+            ));
         }
     }
 
@@ -138,7 +168,11 @@ impl Scene {
 
     fn scale(&self) -> f32 {
         let (width, height) = self.size;
-        if width < height { (width / 800.0).min(height / 1280.0) } else { (width / 1280.0).min(height / 800.0) }
+        if width < height {
+            (width / 800.0).min(height / 1280.0)
+        } else {
+            (width / 1280.0).min(height / 800.0)
+        }
     }
 }
 
@@ -178,7 +212,10 @@ fn target(item: &ItemRc, area: LogicalRect) -> Target {
     let mut around = item.parent_item(ParentItemTraversalMode::StopAtPopups);
     while let Some(each) = around {
         if each.accessible_role() == AccessibleRole::Button && near(place(&each), area) {
-            let label = each.accessible_string_property(AccessibleStringProperty::Label).unwrap_or_default().to_string();
+            let label = each
+                .accessible_string_property(AccessibleStringProperty::Label)
+                .unwrap_or_default()
+                .to_string();
             let has_action = !each.supported_accessibility_actions().is_empty();
             return Target { label, is_button: true, has_action, place: area };
         }
@@ -202,5 +239,11 @@ fn pairs<T>(all: &[T], mut each: impl FnMut(&T, &T)) {
 }
 
 fn show(place: LogicalRect) -> String {
-    format!("[{:.0} {:.0} {:.0}x{:.0}]", place.origin.x, place.origin.y, place.width(), place.height())
+    format!(
+        "[{:.0} {:.0} {:.0}x{:.0}]",
+        place.origin.x,
+        place.origin.y,
+        place.width(),
+        place.height()
+    )
 }
