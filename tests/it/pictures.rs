@@ -97,6 +97,14 @@ fn long_names_numbers_and_every_supervision_line_stay_on_the_home_screen() {
         for word in always.iter().chain(normal.iter().filter(|_| !mode.large)) {
             assert!(scene.shows(word), "{word} is missing at {}", mode.name());
         }
+        // Eight long honours do not fit on the smallest display; they give way whole, never in part.
+        let honours = ["党员示范岗", "服务标兵", "五一劳动奖章"].map(|honour| scene.shows(honour));
+        assert_eq!(
+            honours,
+            [!mode.large && mode.size != (1024, 600); 3],
+            "honours at {}",
+            mode.name()
+        );
     }
 }
 
