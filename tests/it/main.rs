@@ -13,6 +13,7 @@
 mod db;
 mod format;
 mod outages;
+mod pictures;
 mod settings;
 mod support;
 mod tidy;
