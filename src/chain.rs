@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 pub use batch::{Batch, Header};
-pub use entry::{Entry, VERSION, Kind, Predecessor, PrivateLine, PublicLine, StartReason};
+pub use entry::{Entry, Kind, Predecessor, PrivateLine, PublicLine, StartReason, VERSION};
 pub use keys::{CenterId, Fingerprint, Keypair, PublicKey, Signature};
 pub use statement::{Gap, SignedRequest, content_bytes, reply_bytes};
 pub use tree::Tree;

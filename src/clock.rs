@@ -25,7 +25,8 @@ impl SystemClock {
     pub fn new() -> std::io::Result<SystemClock> {
         let text = std::fs::read_to_string("/proc/sys/kernel/random/boot_id").unwrap_or_default();
         let hex: String = text.chars().filter(char::is_ascii_hexdigit).collect();
-        let known = data_encoding::HEXLOWER.decode(hex.as_bytes()).ok().and_then(|b| b.try_into().ok());
+        let known =
+            data_encoding::HEXLOWER.decode(hex.as_bytes()).ok().and_then(|b| b.try_into().ok());
         if let Some(bytes) = known {
             return Ok(SystemClock { boot: BootId(bytes) });
         }

@@ -9,8 +9,8 @@ mod time;
 
 pub use content::{Badge, Bundle, Commitment, Office, SupervisionLine, Text, WindowLabel};
 pub use ids::{
-    BootId, BundleVersion, CodeId, Incarnation, InvalidId, ReceiptCode, TerminalId, WindowId, from_crockford,
-    to_crockford,
+    BootId, BundleVersion, CodeId, Incarnation, InvalidId, ReceiptCode, TerminalId, WindowId,
+    from_crockford, to_crockford,
 };
 pub use level::{Level, UnknownLevel};
 pub use time::{Day, Stamp, hour_of};

@@ -1,8 +1,12 @@
 //! Pingyi (评议).
+#[cfg(feature = "center")]
+pub mod center;
 pub mod chain;
 pub mod clock;
 pub mod domain;
 pub mod files;
+pub mod settings;
+pub mod sqlite;
 #[cfg(feature = "terminal")]
 pub mod terminal;
 pub mod wire;

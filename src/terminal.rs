@@ -7,6 +7,7 @@
 pub mod content;
 pub mod flow;
 pub mod glass;
+pub mod identity;
 pub mod journal;
 pub mod screen;
 pub mod surface;
@@ -116,7 +117,8 @@ fn select(backend: &str) -> Result<(), PlatformError> {
 
 fn open_glass(choice: Choice, size: glass::Size) -> Result<Stage, Error> {
     let (glass, pane) = Glass::new(size)?;
-    slint::platform::set_platform(Box::new(pane)).map_err(|error| PlatformError::Other(error.to_string()))?;
+    slint::platform::set_platform(Box::new(pane))
+        .map_err(|error| PlatformError::Other(error.to_string()))?;
     Ok(Stage::new(choice, Some(glass)))
 }
 
@@ -161,7 +163,10 @@ pub fn run(stage: Stage, parts: Parts) -> Result<(), Error> {
     Ok(())
 }
 
-fn tell<T>(sender: &UnboundedSender<Message>, wrap: fn(T) -> Message) -> impl Fn(T) + Clone + use<T> {
+fn tell<T>(
+    sender: &UnboundedSender<Message>,
+    wrap: fn(T) -> Message,
+) -> impl Fn(T) + Clone + use<T> {
     let sender = sender.clone();
     move |value| {
         let _gone = sender.send(wrap(value));
@@ -196,8 +201,15 @@ impl Terminal {
         sender: UnboundedSender<Message>,
     ) -> Terminal {
         let state = flow::State::new(rules);
-        let mut terminal =
-            Terminal { state, screen, journal: None, clock, sender, timer: Timer::default(), armed_for: None };
+        let mut terminal = Terminal {
+            state,
+            screen,
+            journal: None,
+            clock,
+            sender,
+            timer: Timer::default(),
+            armed_for: None,
+        };
         terminal.show();
         terminal
     }
@@ -281,8 +293,9 @@ impl Terminal {
         }
         let wait = u64::try_from(wake - now.mono).unwrap_or(0).max(1);
         let timeout = tell(&self.sender, Message::Event);
-        self.timer
-            .start(TimerMode::SingleShot, Duration::from_millis(wait), move || timeout(Event::Timeout));
+        self.timer.start(TimerMode::SingleShot, Duration::from_millis(wait), move || {
+            timeout(Event::Timeout)
+        });
         self.armed_for = Some(wake);
     }
 }

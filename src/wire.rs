@@ -99,11 +99,14 @@ pub struct Receipt {
     pub epoch: u64,
     /// How far the center holds this incarnation.
     pub position: Position,
+    /// How far the center holds the continuation that the batch belongs to, the batch included;
+    /// nothing when the batch begins after what the center holds and nothing was stored.
+    pub held: Option<Position>,
+    /// The batch did not fit what the center holds: it was stored apart, acknowledged, and is not
+    /// counted until a person decides.
+    pub branched: bool,
     /// The leaf of the first entry that this batch added to the log, if it added any.
     pub leaf: Option<u64>,
-    /// Where the center goes on with this incarnation's other continuation, when the batch did not
-    /// fit what it holds: stored apart, acknowledged, not counted until a person decides.
-    pub branch: Option<Position>,
     /// The log's size after this batch.
     pub tree_size: u64,
     /// The log's root after this batch.
@@ -180,7 +183,8 @@ pub struct DecisionRequest {
     pub public_key: PublicKey,
 }
 
-/// The administrator's decision.
+/// The administrator's decision. Both enrolment requests carry the terminal's signature over
+/// [`enrol_proof_bytes`] in [`header::SIGNATURE`], and both replies the center's.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "decision")]
 pub enum DecisionReply {

@@ -193,7 +193,8 @@ impl Batch {
     /// # Errors
     /// When there is an odd number of lines or the last has no line feed.
     pub fn read_entries(text: &str) -> Result<Vec<Entry>, Error> {
-        let odd = || Error::malformed("entry lines", text, "two lines an entry, each with a line feed");
+        let odd =
+            || Error::malformed("entry lines", text, "two lines an entry, each with a line feed");
         if text.is_empty() {
             return Ok(Vec::new());
         }

@@ -147,13 +147,15 @@ impl Entry {
     /// # Errors
     /// When a line is not of its form, or the private line is not the one that was sealed.
     pub fn read(&self) -> Result<(PublicLine, PrivateLine), Error> {
-        let public: PublicLine = serde_json::from_str(&self.public)
-            .map_err(|_| Error::malformed("public line", &self.public, "the JSON of docs/format.md"))?;
+        let public: PublicLine = serde_json::from_str(&self.public).map_err(|_| {
+            Error::malformed("public line", &self.public, "the JSON of docs/format.md")
+        })?;
         if public.sealed != Hash::of(&[self.private.as_bytes()]) {
             return Err(Error::BrokenSeal);
         }
-        let private = serde_json::from_str(&self.private)
-            .map_err(|_| Error::malformed("private line", &self.private, "the JSON of docs/format.md"))?;
+        let private = serde_json::from_str(&self.private).map_err(|_| {
+            Error::malformed("private line", &self.private, "the JSON of docs/format.md")
+        })?;
         Ok((public, private))
     }
 }
@@ -205,7 +207,8 @@ mod tests {
         let (public, private) = rating(Level::Dissatisfied);
         let entry = Entry::write(public, &private).unwrap();
         assert!(entry.read().is_ok());
-        let forged = Entry { private: entry.private.replace("\"level\":3", "\"level\":1"), ..entry };
+        let forged =
+            Entry { private: entry.private.replace("\"level\":3", "\"level\":1"), ..entry };
         assert_eq!(forged.read(), Err(Error::BrokenSeal));
     }
 

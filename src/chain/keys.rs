@@ -103,7 +103,8 @@ impl TryFrom<&[u8]> for PublicKey {
     type Error = Error;
 
     fn try_from(bytes: &[u8]) -> Result<Self, Error> {
-        let wrong = || Error::malformed("public key", &BASE64URL_NOPAD.encode(bytes), "an Ed25519 key");
+        let wrong =
+            || Error::malformed("public key", &BASE64URL_NOPAD.encode(bytes), "an Ed25519 key");
         let bytes: [u8; 32] = bytes.try_into().map_err(|_| wrong())?;
         VerifyingKey::from_bytes(&bytes).map(PublicKey).map_err(|_| wrong())
     }
@@ -164,10 +165,9 @@ impl FromStr for CenterId {
     type Err = Error;
 
     fn from_str(text: &str) -> Result<Self, Error> {
-        from_crockford(text)
-            .and_then(|bytes| bytes.try_into().ok())
-            .map(CenterId)
-            .ok_or_else(|| Error::malformed("center id", text, "16 characters of Crockford base 32"))
+        from_crockford(text).and_then(|bytes| bytes.try_into().ok()).map(CenterId).ok_or_else(
+            || Error::malformed("center id", text, "16 characters of Crockford base 32"),
+        )
     }
 }
 

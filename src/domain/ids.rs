@@ -195,10 +195,12 @@ impl FromStr for ReceiptCode {
     type Err = InvalidId;
 
     fn from_str(text: &str) -> Result<Self, InvalidId> {
-        from_crockford(text).and_then(|bytes| bytes.try_into().ok()).map(Self).ok_or_else(|| InvalidId {
-            kind: "receipt code",
-            found: text.to_owned(),
-            allowed: "eight characters of Crockford base 32",
+        from_crockford(text).and_then(|bytes| bytes.try_into().ok()).map(Self).ok_or_else(|| {
+            InvalidId {
+                kind: "receipt code",
+                found: text.to_owned(),
+                allowed: "eight characters of Crockford base 32",
+            }
         })
     }
 }

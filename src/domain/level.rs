@@ -47,7 +47,10 @@ impl TryFrom<i64> for Level {
     type Error = UnknownLevel;
 
     fn try_from(code: i64) -> Result<Self, UnknownLevel> {
-        Level::ALL.into_iter().find(|level| i64::from(level.code()) == code).ok_or(UnknownLevel(code))
+        Level::ALL
+            .into_iter()
+            .find(|level| i64::from(level.code()) == code)
+            .ok_or(UnknownLevel(code))
     }
 }
 

@@ -63,7 +63,8 @@ impl Day {
     pub fn date(self) -> NaiveDate {
         let part = |value: i64| u32::try_from(value).unwrap_or(1);
         let year = i32::try_from(self.0 / 10_000).unwrap_or(1970);
-        NaiveDate::from_ymd_opt(year, part(self.0 / 100 % 100), part(self.0 % 100)).unwrap_or_default()
+        NaiveDate::from_ymd_opt(year, part(self.0 / 100 % 100), part(self.0 % 100))
+            .unwrap_or_default()
     }
 }
 

@@ -93,7 +93,7 @@ pub enum Event {
 }
 
 /// What is to be done.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub enum Effect {
     /// Save the answer; reply with [`Event::Saved`] or [`Event::SaveFailed`].
     Save {
@@ -156,7 +156,8 @@ impl State {
     /// The one instant, in monotonic milliseconds, at which [`Event::Timeout`] is due.
     #[must_use]
     pub fn deadline(&self) -> Option<i64> {
-        let idle = (!self.screen.is_visit() && self.look != self.rules.look).then(|| self.reset_at());
+        let idle =
+            (!self.screen.is_visit() && self.look != self.rules.look).then(|| self.reset_at());
         self.screen.deadline().into_iter().chain(idle).min()
     }
 
@@ -188,7 +189,8 @@ impl State {
         self.tickets += 1;
         let ticket = Ticket(self.tickets);
         let correction = corrects.is_some();
-        self.screen = Screen::Saving(Saving { ticket, tapped_at: now, staff: staff.clone(), correction });
+        self.screen =
+            Screen::Saving(Saving { ticket, tapped_at: now, staff: staff.clone(), correction });
         Effect::Save { ticket, answer: Answer { level, corrects, staff } }
     }
 

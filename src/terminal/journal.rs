@@ -1,54 +1,231 @@
-//! Stand-in until the journal arrives: keeps nothing, answers at once.
+//! The terminal's append-only store of entries: one SQLite file, one thread that owns it.
+//!
+//! [`Journal::save`] answers only after the commit is on the disk. Everything that reads or moves
+//! positions runs on the same thread, between two saves.
+
+mod draft;
+mod file;
+mod moves;
+mod tail;
+
+use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::time::Duration;
 
-use crate::domain::{Incarnation, Level, ReceiptCode};
+use tokio::sync::{oneshot, watch};
 
-/// What is to be saved.
-#[derive(Clone, Debug, PartialEq, Eq)]
+use crate::chain::{self, StartReason};
+use crate::clock::Clock;
+use crate::domain::{Incarnation, Level, ReceiptCode, TerminalId, WindowId};
+use crate::sqlite;
+
+pub use file::File;
+pub use moves::{Summary, Unsent, Verdict};
+
+/// How long nobody taps before the write-ahead log is folded back into the file.
+const QUIET: Duration = Duration::from_secs(2);
+
+/// Why the journal cannot do what was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The file, the disk or the schema.
+    #[error(transparent)]
+    Storage(#[from] sqlite::Error),
+    /// Bytes in the file that are not what was written.
+    #[error("the journal is damaged: {0}")]
+    Damaged(String),
+    /// The operating system gives no random numbers.
+    #[error("no random numbers: {0}")]
+    Random(getrandom::Error),
+    /// The journal's thread has ended, or the file is closed after a failure.
+    #[error("the journal is closed")]
+    Closed,
+}
+
+impl From<rusqlite::Error> for Error {
+    fn from(error: rusqlite::Error) -> Self {
+        Error::Storage(error.into())
+    }
+}
+
+impl From<chain::Error> for Error {
+    fn from(error: chain::Error) -> Self {
+        Error::Damaged(error.to_string())
+    }
+}
+
+impl Error {
+    /// Whether the file itself is beyond use, so that it must be set aside.
+    #[must_use]
+    pub fn is_damage(&self) -> bool {
+        use rusqlite::ErrorCode::{DatabaseCorrupt, NotADatabase};
+        match self {
+            Error::Damaged(_) => true,
+            Error::Storage(sqlite::Error::Sqlite(error)) => {
+                matches!(error.sqlite_error_code(), Some(DatabaseCorrupt | NotADatabase))
+            }
+            _ => false,
+        }
+    }
+}
+
+/// Whose journal it is and how it is kept.
+#[derive(Clone, Debug)]
+pub struct Owner {
+    /// The file; SQLite keeps two more beside it.
+    pub path: PathBuf,
+    /// The terminal, as the center named it.
+    pub terminal: TerminalId,
+    /// The window it stands at.
+    pub window: WindowId,
+    /// How many days acknowledged entries are kept, by the center's clock.
+    pub keep_days: u32,
+}
+
+/// What a citizen answered.
+#[derive(Clone, Debug)]
 pub struct Answer {
     /// The level tapped.
     pub level: Level,
-    /// The entry that it corrects.
+    /// The rating it corrects, when the citizen thought better of it.
     pub corrects: Option<Saved>,
-    /// The number of the person on duty; empty when nobody was.
+    /// The employee number of the person on duty; empty when nobody is.
     pub staff: String,
 }
 
-/// Where an answer stands.
+/// Where an answer stands, durably.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Saved {
-    /// Which life of the journal.
+    /// The journal's life.
     pub incarnation: Incarnation,
-    /// Its place.
+    /// The entry's place in it.
     pub seq: u64,
-    /// The citizen's code.
+    /// The code for the citizen; a correction keeps the code of what it corrects.
     pub receipt: ReceiptCode,
 }
 
-/// Why nothing was saved.
-#[derive(Debug, thiserror::Error)]
-#[error("not saved")]
-pub struct Error;
+type Work = Box<dyn FnOnce(&mut Shelf) + Send>;
 
-/// Stand-in.
-#[derive(Clone, Default)]
-pub struct Journal(Arc<AtomicU64>);
+/// A handle to the journal's thread; clones share it, and the thread ends with the last of them.
+#[derive(Clone)]
+pub struct Journal {
+    work: Sender<Work>,
+    committed: watch::Receiver<u64>,
+}
 
 impl Journal {
-    /// Saves.
-    pub fn save(&self, _answer: Answer, reply: impl FnOnce(Result<Saved, Error>) + Send + 'static) {
-        let seq = self.0.fetch_add(1, Ordering::Relaxed) + 1;
-        let saved = ReceiptCode::from_random([0x39, 0xc7, 0x4b, 0x8b, 0xad]).map(|receipt| Saved {
-            incarnation: Incarnation([0; 16]),
-            seq,
-            receipt,
-        });
-        reply(saved.ok_or(Error));
+    /// Opens the journal, or begins one; a damaged file is set aside and a new life begun.
+    ///
+    /// # Errors
+    /// When the folder cannot be written, or the file belongs to a newer program.
+    pub fn open(owner: Owner, clock: Arc<dyn Clock>) -> Result<Journal, Error> {
+        let file = tail::open_or_set_aside(&owner, &*clock)?;
+        let (work, inbox) = channel();
+        let (commits, committed) = watch::channel(0);
+        let shelf = Shelf { owner, clock, file: Some(file), commits };
+        std::thread::Builder::new()
+            .name("journal".into())
+            .spawn(move || shelf.run(&inbox))
+            .map_err(|source| sqlite::Error::File {
+                path: PathBuf::from("journal thread"),
+                source,
+            })?;
+        Ok(Journal { work, committed })
     }
 
-    /// Probes.
+    /// Saves an answer; `reply` is called on the journal's thread once it is durable, or failed.
+    pub fn save(&self, answer: Answer, reply: impl FnOnce(Result<Saved, Error>) + Send + 'static) {
+        let work: Work = Box::new(move |shelf| {
+            let result = shelf.change(|file, clock| file.save(&answer, clock));
+            reply(result);
+        });
+        // A thread that has ended drops the work, and with it the reply: flow's own deadline tells.
+        drop(self.work.send(work));
+    }
+
+    /// Tells whether the storage takes writes (again): reopens the file where it was closed.
     pub fn probe(&self, reply: impl FnOnce(bool) + Send + 'static) {
-        reply(true);
+        let work: Work = Box::new(move |shelf| reply(shelf.change(|file, _| file.touch()).is_ok()));
+        drop(self.work.send(work));
+    }
+
+    /// Runs something on the journal's file and waits for what it gives.
+    ///
+    /// # Errors
+    /// What the work gives, or [`Error::Closed`].
+    pub async fn ask<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut File, &dyn Clock) -> Result<T, Error> + Send + 'static,
+    ) -> Result<T, Error> {
+        let (reply, answer) = oneshot::channel();
+        let work: Work = Box::new(move |shelf| drop(reply.send(shelf.change(work))));
+        self.work.send(work).map_err(|_| Error::Closed)?;
+        answer.await.map_err(|_| Error::Closed)?
+    }
+
+    /// Changes with every commit of a new entry: wait on it after having looked.
+    #[must_use]
+    pub fn committed(&self) -> watch::Receiver<u64> {
+        self.committed.clone()
+    }
+}
+
+/// What the journal's thread holds: the file, unless a failure closed it.
+struct Shelf {
+    owner: Owner,
+    clock: Arc<dyn Clock>,
+    file: Option<File>,
+    commits: watch::Sender<u64>,
+}
+
+impl Shelf {
+    fn run(mut self, inbox: &Receiver<Work>) {
+        loop {
+            match inbox.recv_timeout(QUIET) {
+                Ok(work) => work(&mut self),
+                Err(RecvTimeoutError::Timeout) => self.tidy(),
+                Err(RecvTimeoutError::Disconnected) => return,
+            }
+        }
+    }
+
+    /// Runs a change; after any failure of the storage the file is closed, and opened and checked
+    /// anew before the next change: a failed sync is never tried again in place (Rebello et al.,
+    /// "Can Applications Recover from fsync Failures?", ATC 2020).
+    fn change<T>(
+        &mut self,
+        work: impl FnOnce(&mut File, &dyn Clock) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        let file = match &mut self.file {
+            Some(file) => file,
+            none => none.insert(tail::open_or_set_aside(&self.owner, &*self.clock)?),
+        };
+        let before = file.last_seq();
+        let result = work(file, &*self.clock);
+        if result.is_err() {
+            self.file = None;
+        } else if file.last_seq() != before {
+            self.commits.send_modify(|count| *count += 1);
+        }
+        result
+    }
+
+    fn tidy(&mut self) {
+        if let Some(file) = &mut self.file
+            && let Err(error) = file.fold_log()
+        {
+            tracing::warn!(%error, "the write-ahead log could not be folded back");
+        }
+    }
+}
+
+/// The reason for a new life of the journal, beside what the terminal has already told.
+impl From<Verdict> for StartReason {
+    fn from(verdict: Verdict) -> StartReason {
+        match verdict {
+            Verdict::RolledBack => StartReason::RolledBack,
+            _ => StartReason::Clone,
+        }
     }
 }

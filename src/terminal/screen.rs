@@ -9,8 +9,8 @@ use std::sync::Arc;
 
 use pingyi_ui as ui;
 use slint::{
-    ComponentHandle, Image, Model, ModelRc, PlatformError, Rgb8Pixel, Rgba8Pixel, SharedPixelBuffer, SharedString,
-    VecModel, Window,
+    ComponentHandle, Image, Model, ModelRc, PlatformError, Rgb8Pixel, Rgba8Pixel,
+    SharedPixelBuffer, SharedString, VecModel, Window,
 };
 
 use super::Display;
@@ -36,7 +36,10 @@ impl Screen {
     ///
     /// # Errors
     /// When there is no surface to draw on.
-    pub fn new(display: Display, tell: impl Fn(Event) + Clone + 'static) -> Result<Screen, PlatformError> {
+    pub fn new(
+        display: Display,
+        tell: impl Fn(Event) + Clone + 'static,
+    ) -> Result<Screen, PlatformError> {
         let app = ui::App::new()?;
         let screen = Screen {
             commitments: Rc::default(),
@@ -97,7 +100,10 @@ impl Screen {
         let kiosk = self.kiosk();
         kiosk.set_screen(ui::Screen::Blank);
         kiosk.set_office(ui::Office::default());
-        kiosk.set_badge(ui::Badge { honours: ModelRc::from(self.honours.clone()), ..ui::Badge::default() });
+        kiosk.set_badge(ui::Badge {
+            honours: ModelRc::from(self.honours.clone()),
+            ..ui::Badge::default()
+        });
         kiosk.set_commitments(ModelRc::from(self.commitments.clone()));
         kiosk.set_supervision_lines(ModelRc::from(self.lines.clone()));
         kiosk.set_receipt(ui::Receipt::default());
@@ -235,7 +241,8 @@ impl Screen {
         }
         self.receipt = receipt.cloned();
         let drawn = receipt.map(|code| {
-            let public_url = self.content.as_ref().and_then(|(content, _)| content.bundle.public_url.as_deref());
+            let public_url =
+                self.content.as_ref().and_then(|(content, _)| content.bundle.public_url.as_deref());
             let qr = public_url.and_then(|url| qr_of(&receipt_address(url, code)));
             let has_qr = qr.is_some();
             ui::Receipt { code: code.to_string().into(), qr: qr.unwrap_or_default(), has_qr }
@@ -244,14 +251,19 @@ impl Screen {
     }
 
     fn draw_enrolment(&mut self, shown: &Shown) {
-        let enrolment = if let Shown::NotEnrolled(enrolment) = shown { Some(enrolment) } else { None };
+        let enrolment =
+            if let Shown::NotEnrolled(enrolment) = shown { Some(enrolment) } else { None };
         if self.enrolment.as_ref() == enrolment {
             return;
         }
         self.enrolment = enrolment.cloned();
         let Enrolment { fingerprint, waiting } = enrolment.cloned().unwrap_or_default();
         let hint = SharedString::new();
-        self.kiosk().set_enrolment(ui::Enrolment { fingerprint: fingerprint.into(), waiting, hint });
+        self.kiosk().set_enrolment(ui::Enrolment {
+            fingerprint: fingerprint.into(),
+            waiting,
+            hint,
+        });
     }
 }
 

@@ -83,7 +83,13 @@ impl Offer {
         let display = ["WAYLAND_DISPLAY", "DISPLAY"]
             .into_iter()
             .find_map(|name| set(name).map(|value| format!("{name}={value}")));
-        Offer { display, backend: set("SLINT_BACKEND"), kms: cfg!(feature = "linuxkms"), glass, demo }
+        Offer {
+            display,
+            backend: set("SLINT_BACKEND"),
+            kms: cfg!(feature = "linuxkms"),
+            glass,
+            demo,
+        }
     }
 }
 
@@ -137,7 +143,9 @@ impl fmt::Display for Reason {
             Reason::Asked => f.write_str("--glass"),
             Reason::Display(display) => f.write_str(display),
             Reason::Backend(backend) => write!(f, "SLINT_BACKEND={backend}"),
-            Reason::NoDesktop => f.write_str("no DISPLAY or WAYLAND_DISPLAY, but a build with linuxkms"),
+            Reason::NoDesktop => {
+                f.write_str("no DISPLAY or WAYLAND_DISPLAY, but a build with linuxkms")
+            }
             Reason::NoDisplay => f.write_str("no DISPLAY or WAYLAND_DISPLAY"),
             Reason::Unopened { tried, error } => write!(f, "{tried} cannot be opened ({error})"),
         }

@@ -1,41 +1,277 @@
-//! Stand-in until the uplink arrives.
+//! Carries the journal up and the content down: wait, send, advance, back off.
+//!
+//! It has a thread and a runtime of its own and tells the screen by [`Notice`]s; nothing of the
+//! screen ever waits for it. What to do with a reply is decided in the journal
+//! ([`crate::terminal::journal::File::judge`]); here is only the loop.
+
+mod backoff;
+mod client;
+mod deliver;
+mod enrol;
+mod time;
+
+use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
-use super::content::Content;
-use super::journal::Journal;
-use crate::wire;
+use tokio::sync::watch;
 
-/// What the uplink tells the screen.
+pub use client::{Client, Failure};
+pub use enrol::proof;
+pub use time::CenterTime;
+
+use self::backoff::Backoff;
+use self::client::Session;
+use self::deliver::Round;
+use super::content::{Content, Shelf};
+use super::identity::{Enrolment, EnrolmentCode, Identity};
+use super::journal::{self, Journal, Owner};
+use crate::clock::Clock;
+use crate::wire::{RefusalCode, Standing};
+
+/// How often an unconfirmed terminal asks for the administrator's word.
+const ASK_EVERY: Duration = Duration::from_secs(2);
+
+/// What the screen learns.
+#[derive(Clone)]
 pub enum Notice {
-    /// No key is confirmed yet.
+    /// Nobody knows this terminal yet.
     NotEnrolled {
-        /// In groups.
+        /// What the administrator compares.
         fingerprint: String,
-        /// The request stands at the center.
+        /// The center has the key and waits for a person.
         waiting: bool,
     },
-    /// Enrolled; the journal is open.
+    /// Ratings can be saved.
     Ready(Journal),
-    /// New content.
+    /// There is something (new) to show.
     Content(Arc<Content>),
-    /// The way to the center.
+    /// How it stands with the center.
     Link {
-        /// It answers.
+        /// The last round ended well.
         online: bool,
-        /// Why not.
+        /// What staff may want to know.
         trouble: Trouble,
     },
-    /// What the office decided.
-    Standing(wire::Standing),
+    /// What the office has decided of this terminal.
+    Standing(Standing),
 }
 
-/// What is wrong with the link.
+/// What keeps the terminal from the center: for staff, never for citizens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Trouble {
     /// Nothing.
     None,
-    /// No answer.
+    /// No network, or the center is down: everything waits in the journal.
     NoCenter,
-    /// It refuses.
+    /// The center refuses, and a person has to see to it.
     Refused,
+}
+
+/// What the uplink needs to know.
+#[derive(Clone)]
+pub struct Config {
+    /// The center's address.
+    pub center_url: String,
+    /// PEM certificates to judge it by.
+    pub ca_file: Option<PathBuf>,
+    /// The one-time code of a terminal that is not enrolled.
+    pub code: Option<EnrolmentCode>,
+    /// How many days acknowledged entries are kept.
+    pub keep_days: u32,
+    /// How often the center hears from an idle terminal.
+    pub heartbeat: Duration,
+    /// The longest wait after failures.
+    pub backoff_ceiling: Duration,
+}
+
+/// The uplink's thread; dropping this stops it at the next wait.
+pub struct Uplink {
+    stop: watch::Sender<bool>,
+    thread: Option<std::thread::JoinHandle<()>>,
+}
+
+impl Uplink {
+    /// Starts the thread.
+    ///
+    /// # Errors
+    /// When the certificates cannot be read or there is no thread to be had.
+    pub fn start(
+        config: Config,
+        identity: Identity,
+        clock: Arc<dyn Clock>,
+        notify: impl Fn(Notice) + Send + Sync + 'static,
+    ) -> std::io::Result<Uplink> {
+        let time = Arc::new(CenterTime::load(identity.time_path(), clock.clone()));
+        let client = Client::new(&config.center_url, config.ca_file.as_deref(), time.clone())?;
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        let (stop, mut stopped) = watch::channel(false);
+        let task = Task { config, identity, clock, time, client, notify: Box::new(notify) };
+        let thread = std::thread::Builder::new().name("uplink".into()).spawn(move || {
+            runtime.block_on(async {
+                tokio::select! {
+                    () = task.run() => {}
+                    // A dropped handle stops it just as a said word does.
+                    _ = stopped.changed() => {}
+                }
+            });
+        })?;
+        Ok(Uplink { stop, thread: Some(thread) })
+    }
+}
+
+impl Drop for Uplink {
+    fn drop(&mut self) {
+        self.stop.send_replace(true);
+        if let Some(thread) = self.thread.take() {
+            // A panic on that thread was already printed there.
+            drop(thread.join());
+        }
+    }
+}
+
+struct Task {
+    config: Config,
+    identity: Identity,
+    clock: Arc<dyn Clock>,
+    time: Arc<CenterTime>,
+    client: Client,
+    notify: Box<dyn Fn(Notice) + Send + Sync>,
+}
+
+fn dice() -> u16 {
+    let mut bytes = [0; 2];
+    // Without random numbers all terminals wait the longest: late, but never wrong.
+    if getrandom::fill(&mut bytes).is_err() { u16::MAX } else { u16::from_le_bytes(bytes) }
+}
+
+impl Task {
+    async fn run(self) {
+        let mut backoff = Backoff::new(self.config.backoff_ceiling);
+        let enrolment = loop {
+            match self.enrolled().await {
+                Ok(enrolment) => break enrolment,
+                Err(failure) => self.wait_after(&failure, &mut backoff).await,
+            }
+        };
+        let journal = loop {
+            match self.open_journal(&enrolment) {
+                Ok(journal) => break journal,
+                Err(error) => self.wait_after(&error.into(), &mut backoff).await,
+            }
+        };
+        (self.notify)(Notice::Ready(journal.clone()));
+        self.serve(enrolment, journal, backoff).await;
+    }
+
+    fn open_journal(&self, enrolment: &Enrolment) -> Result<Journal, journal::Error> {
+        let owner = Owner {
+            path: self.identity.journal_path(),
+            terminal: enrolment.terminal.clone(),
+            window: enrolment.window.clone(),
+            keep_days: self.config.keep_days,
+        };
+        Journal::open(owner, self.clock.clone())
+    }
+
+    async fn wait_after(&self, failure: &Failure, backoff: &mut Backoff) {
+        tracing::warn!(%failure, "the uplink waits");
+        let (trouble, asked) = match failure {
+            Failure::Refused(refusal) if refusal.code.is_permanent() => {
+                (Trouble::Refused, Some(self.config.backoff_ceiling))
+            }
+            Failure::Refused(_) | Failure::Forged => (Trouble::Refused, None),
+            Failure::Wait(asked) => (Trouble::NoCenter, *asked),
+            _ => (Trouble::NoCenter, None),
+        };
+        if matches!(failure, Failure::Refused(refusal) if refusal.code == RefusalCode::Revoked) {
+            (self.notify)(Notice::Standing(Standing::Revoked));
+        }
+        (self.notify)(Notice::Link { online: false, trouble });
+        tokio::time::sleep(backoff.next(dice(), asked)).await;
+    }
+
+    /// Waits, as long as it takes, until the terminal is somebody.
+    async fn enrolled(&self) -> Result<Enrolment, Failure> {
+        if let Some(enrolment) = self.identity.enrolment()? {
+            return Ok(enrolment);
+        }
+        let fingerprint = self.identity.key.public().fingerprint().to_string();
+        let say = |waiting| {
+            (self.notify)(Notice::NotEnrolled { fingerprint: fingerprint.clone(), waiting })
+        };
+        say(false);
+        let Some(code) = &self.config.code else {
+            // Nothing to do until somebody starts the program with a code.
+            return std::future::pending().await;
+        };
+        let center_key = enrol::claim(&self.client, &self.identity, code).await?;
+        say(true);
+        loop {
+            if let Some(enrolment) =
+                enrol::decision(&self.client, &self.identity, code, center_key).await?
+            {
+                return Ok(enrolment);
+            }
+            tokio::time::sleep(ASK_EVERY).await;
+        }
+    }
+
+    async fn serve(&self, enrolment: Enrolment, journal: Journal, mut backoff: Backoff) {
+        let shelf = Shelf::new(self.identity.content_path(), enrolment.center_key);
+        let mut shown = match shelf.load(&enrolment.window) {
+            Ok(content) => content.map(|content| self.show(content)).unwrap_or_default(),
+            Err(error) => {
+                tracing::error!(%error, "the kept content is not shown");
+                0
+            }
+        };
+        let session = Session::new(self.client.clone(), self.identity.key.clone(), enrolment);
+        let mut commits = journal.committed();
+        let mut round = Round::new(&session, &journal, &*self.clock, &self.time);
+        loop {
+            // Registered before it looks, so no commit between looking and waiting is missed.
+            commits.mark_unchanged();
+            match self.round(&mut round, &session, &shelf, &mut shown).await {
+                Ok(()) => {
+                    backoff.reset();
+                    (self.notify)(Notice::Link { online: true, trouble: Trouble::None });
+                    tokio::select! {
+                        _ = commits.changed() => {}
+                        () = tokio::time::sleep_until(round.next_heartbeat()) => {}
+                    }
+                }
+                Err(failure) => {
+                    round.start_over();
+                    self.wait_after(&failure, &mut backoff).await;
+                }
+            }
+        }
+    }
+
+    async fn round(
+        &self,
+        round: &mut Round<'_>,
+        session: &Session,
+        shelf: &Shelf,
+        shown: &mut i64,
+    ) -> Result<(), Failure> {
+        let Some(reply) = round.run(*shown, self.config.heartbeat).await? else { return Ok(()) };
+        (self.notify)(Notice::Standing(reply.standing));
+        if reply.content_version > *shown {
+            let (bytes, signature) = session.content().await?;
+            match shelf.put(&reply.window, &bytes, &signature) {
+                Ok(content) if content.bundle.version >= *shown => *shown = self.show(content),
+                Ok(_) => tracing::warn!("the center offers older content than is shown"),
+                Err(error) => tracing::error!(%error, "the new content is not shown"),
+            }
+        }
+        Ok(())
+    }
+
+    fn show(&self, content: Content) -> i64 {
+        let version = content.bundle.version;
+        (self.notify)(Notice::Content(Arc::new(content)));
+        version
+    }
 }

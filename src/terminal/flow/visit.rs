@@ -152,7 +152,9 @@ impl State {
 
     pub(super) fn saved(&mut self, ticket: Ticket, saved: Saved, now: i64) {
         match &self.screen {
-            Screen::Saving(saving) if saving.ticket == ticket => self.thank(saving.clone(), saved, now),
+            Screen::Saving(saving) if saving.ticket == ticket => {
+                self.thank(saving.clone(), saved, now)
+            }
             Screen::Paused(Paused { late: Some(late), .. }) if late.ticket == ticket => {
                 // Whoever tapped has gone after a thank-you's time: then nobody else is thanked.
                 if now < late.tapped_at + millis(self.rules.thanks_seconds) {
@@ -168,7 +170,9 @@ impl State {
     pub(super) fn save_failed(&mut self, ticket: Ticket, now: i64) {
         match &mut self.screen {
             Screen::Saving(saving) if saving.ticket == ticket => self.pause(None, now),
-            Screen::Paused(paused) if paused.late.as_ref().is_some_and(|late| late.ticket == ticket) => {
+            Screen::Paused(paused)
+                if paused.late.as_ref().is_some_and(|late| late.ticket == ticket) =>
+            {
                 paused.late = None;
             }
             _ => {}

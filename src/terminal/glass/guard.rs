@@ -42,7 +42,8 @@ pub(super) enum Origin {
 pub(super) fn is_ours(headers: &HeaderMap, port: u16, origin: Origin) -> bool {
     let Some(host) = only(headers, header::HOST) else { return false };
     let ours = ["127.0.0.1", "localhost", "[::1]"].iter().any(|name| {
-        host.eq_ignore_ascii_case(&format!("{name}:{port}")) || (port == 80 && host.eq_ignore_ascii_case(name))
+        host.eq_ignore_ascii_case(&format!("{name}:{port}"))
+            || (port == 80 && host.eq_ignore_ascii_case(name))
     });
     let from_here = match only(headers, header::ORIGIN) {
         Some(named) => named.eq_ignore_ascii_case(&format!("http://{host}")),

@@ -8,10 +8,13 @@ use std::time::Duration;
 
 use slint::platform::software_renderer::{MinimalSoftwareWindow, RepaintBufferType};
 use slint::platform::{
-    EventLoopProxy, Platform, PointerEventButton, WindowAdapter, WindowEvent, duration_until_next_timer_update,
-    update_timers_and_animations,
+    EventLoopProxy, Platform, PointerEventButton, WindowAdapter, WindowEvent,
+    duration_until_next_timer_update, update_timers_and_animations,
 };
-use slint::{EventLoopError, LogicalPosition, PhysicalSize, PlatformError, Rgb8Pixel, SharedPixelBuffer, Window};
+use slint::{
+    EventLoopError, LogicalPosition, PhysicalSize, PlatformError, Rgb8Pixel, SharedPixelBuffer,
+    Window,
+};
 use tokio::sync::watch;
 
 use super::{Frame, Input, Size, Touch, TouchKind};
@@ -63,7 +66,10 @@ impl Pane {
         let lively = drawn || self.window.has_active_animations();
         let time = if lively { Some(BEAT) } else { duration_until_next_timer_update() };
         match time {
-            Some(time) => self.inbox.recv_timeout(time).map_err(|error| error == RecvTimeoutError::Disconnected),
+            Some(time) => self
+                .inbox
+                .recv_timeout(time)
+                .map_err(|error| error == RecvTimeoutError::Disconnected),
             None => self.inbox.recv().map_err(|_| true),
         }
         .map_or_else(|gone| gone.then_some(Input::Quit), Some)

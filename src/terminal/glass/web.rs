@@ -37,9 +37,18 @@ struct Door {
 pub fn routes(glass: Glass, port: u16) -> Router {
     let door = Door { glass, port };
     Router::new()
-        .route("/glass/{token}/", get(|| file("text/html; charset=utf-8", include_str!("page.html"))))
-        .route("/glass/{token}/glass.js", get(|| file("text/javascript; charset=utf-8", include_str!("page.js"))))
-        .route("/glass/{token}/glass.css", get(|| file("text/css; charset=utf-8", include_str!("page.css"))))
+        .route(
+            "/glass/{token}/",
+            get(|| file("text/html; charset=utf-8", include_str!("page.html"))),
+        )
+        .route(
+            "/glass/{token}/glass.js",
+            get(|| file("text/javascript; charset=utf-8", include_str!("page.js"))),
+        )
+        .route(
+            "/glass/{token}/glass.css",
+            get(|| file("text/css; charset=utf-8", include_str!("page.css"))),
+        )
         .route("/glass/{token}/socket", get(socket))
         .route_layer(from_fn_with_state(door.clone(), admit))
         .layer(map_response(close_curtains))
@@ -51,7 +60,12 @@ async fn file(kind: &'static str, text: &'static str) -> impl IntoResponse {
 }
 
 /// Who is not ours gets 403; who is, but without the token, learns only that nothing is there.
-async fn admit(State(door): State<Door>, Path(token): Path<String>, request: Request, next: Next) -> Response {
+async fn admit(
+    State(door): State<Door>,
+    Path(token): Path<String>,
+    request: Request,
+    next: Next,
+) -> Response {
     let is_socket = request.uri().path().ends_with("/socket");
     let origin = if is_socket { Origin::Required } else { Origin::IfNamed };
     if !is_ours(request.headers(), door.port, origin) {
@@ -127,13 +141,15 @@ async fn next_frame(
 ) -> Option<(Arc<Frame>, Bytes)> {
     sleep_until(not_before).await;
     let is_new = |frame: &Arc<Frame>| shown.is_none_or(|shown| !Arc::ptr_eq(shown, frame));
-    let latest = frames.wait_for(|latest| latest.as_ref().is_some_and(is_new)).await.ok()?.clone()?;
+    let latest =
+        frames.wait_for(|latest| latest.as_ref().is_some_and(is_new)).await.ok()?.clone()?;
     let frame = latest.clone();
     let png = tokio::task::spawn_blocking(move || frame.png()).await.ok()?;
     Some((latest, png))
 }
 
 async fn refuse(mut socket: WebSocket) {
-    let reason = CloseFrame { code: close_code::POLICY, reason: "not a touch on this screen".into() };
+    let reason =
+        CloseFrame { code: close_code::POLICY, reason: "not a touch on this screen".into() };
     let _gone = socket.send(Message::Close(Some(reason))).await;
 }

@@ -1,0 +1,3 @@
+//! The center.
+pub mod db;
+pub mod ledger;

@@ -1,0 +1,393 @@
+//! The ledger's tables.
+
+use super::Error;
+use super::rules::{self, Claim, Join, Place};
+use crate::center::db::{Row, Tx, Value, params};
+use crate::chain::{Batch, Entry, Gap, Hash, Signature, Tree};
+use crate::domain::{Incarnation, TerminalId};
+use crate::wire::Position;
+
+/// A number as the database holds it; seqs and leaves stay far below its limit.
+pub(crate) fn signed(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}
+
+/// A number that was stored by [`signed`].
+pub(crate) fn unsigned(number: i64) -> u64 {
+    u64::try_from(number).unwrap_or(0)
+}
+
+/// The log's end: epoch, tree, and where the center's own journal is.
+#[derive(Clone, Debug)]
+pub struct Log {
+    /// Counts up from 1; a new one begins when the center is restored from a backup.
+    pub epoch: u64,
+    /// The leaf at which this epoch begins.
+    pub base: u64,
+    /// The tree over this epoch's leaves.
+    pub tree: Tree,
+    /// The incarnation of the center's own journal; nothing before its first act in this epoch.
+    pub journal: Option<Incarnation>,
+}
+
+impl Log {
+    /// Reads the end of the log; an empty one begins epoch 1.
+    ///
+    /// # Errors
+    /// When the database cannot be read or what it holds is not a tree.
+    pub async fn load(tx: &mut Tx) -> Result<Log, Error> {
+        let sql = "select epoch, base, size, frontier, journal from log where one = 1";
+        match tx.read_one(sql, params![]).await? {
+            Some(row) => Log::read(&row),
+            None => Ok(Log { epoch: 1, base: 0, tree: Tree::default(), journal: None }),
+        }
+    }
+
+    fn read(row: &Row) -> Result<Log, Error> {
+        let journal: Option<[u8; 16]> = row.bytes("journal")?.try_into().ok();
+        Ok(Log {
+            epoch: unsigned(row.int("epoch")?),
+            base: unsigned(row.int("base")?),
+            tree: Tree::restore(unsigned(row.int("size")?), row.bytes("frontier")?)?,
+            journal: journal.map(Incarnation),
+        })
+    }
+
+    /// Writes the end of the log.
+    ///
+    /// # Errors
+    /// When the database does not take it.
+    pub async fn save(&self, tx: &mut Tx) -> Result<(), Error> {
+        let sql = "insert into log (one, epoch, base, size, root, frontier, journal)
+                   values (1, $1, $2, $3, $4, $5, $6)
+                   on conflict (one) do update set epoch = excluded.epoch, base = excluded.base,
+                       size = excluded.size, root = excluded.root, frontier = excluded.frontier,
+                       journal = excluded.journal";
+        let values = params![
+            signed(self.epoch),
+            signed(self.base),
+            signed(self.tree.size()),
+            self.tree.root().0,
+            self.tree.edge_bytes(),
+            self.journal.map(|journal| journal.0.to_vec()).unwrap_or_default()
+        ];
+        tx.run(sql, values).await?;
+        Ok(())
+    }
+
+    /// The leaf that the next entry gets.
+    #[must_use]
+    pub fn next_leaf(&self) -> u64 {
+        self.base + self.tree.size()
+    }
+}
+
+/// How far the ledger holds an incarnation; the beginning when it holds nothing of it.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn position(
+    tx: &mut Tx,
+    terminal: &TerminalId,
+    incarnation: Incarnation,
+) -> Result<Position, Error> {
+    let sql = "select next_seq, head from positions where terminal_id = $1 and incarnation = $2";
+    let row = tx.read_one(sql, params![terminal.as_str(), incarnation.0]).await?;
+    Ok(match row {
+        Some(row) => Position {
+            incarnation,
+            next_seq: unsigned(row.int("next_seq")?),
+            head: Hash::try_from(row.bytes("head")?)?,
+        },
+        None => Position { incarnation, next_seq: 1, head: Hash::ZERO },
+    })
+}
+
+/// Moves a position.
+///
+/// # Errors
+/// When the database does not take it.
+pub async fn set_position(
+    tx: &mut Tx,
+    terminal: &TerminalId,
+    position: &Position,
+) -> Result<(), Error> {
+    let sql = "insert into positions (terminal_id, incarnation, next_seq, head)
+               values ($1, $2, $3, $4)
+               on conflict (terminal_id, incarnation)
+               do update set next_seq = excluded.next_seq, head = excluded.head";
+    let Position { incarnation, next_seq, head } = position;
+    tx.run(sql, params![terminal.as_str(), incarnation.0, signed(*next_seq), head.0]).await?;
+    Ok(())
+}
+
+/// Decides where a batch belongs, reading what the decision needs. `hashes` are the batch's own.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn place(
+    tx: &mut Tx,
+    position: &Position,
+    batch: &Batch,
+    hashes: &[Hash],
+) -> Result<Place, Error> {
+    let header = &batch.header;
+    let claim = Claim { first: header.first, last: header.last, previous: header.previous };
+    let join = match rules::join_at(position, &claim) {
+        Some(seq) => {
+            let offered = usize::try_from(seq - claim.first).ok().and_then(|at| hashes.get(at));
+            let stored = match position {
+                Position { next_seq, head, .. } if *next_seq == seq + 1 => Some(*head),
+                _ => stored_hash(tx, &header.terminal, header.incarnation, seq).await?,
+            };
+            offered.map(|offered| Join { stored, offered: *offered })
+        }
+        None => None,
+    };
+    let goes_on = claim.first > position.next_seq && branch_ends_before(tx, batch).await?;
+    Ok(rules::place(position, &claim, join, goes_on))
+}
+
+async fn stored_hash(
+    tx: &mut Tx,
+    terminal: &TerminalId,
+    incarnation: Incarnation,
+    seq: u64,
+) -> Result<Option<Hash>, Error> {
+    let sql = "select first_leaf, terminal_id, incarnation, first_seq, last_seq, previous,
+                      received_at, signed, body
+               from batches where terminal_id = $1 and incarnation = $2 and first_seq <= $3
+               order by first_seq desc limit 1";
+    let row = tx.read_one(sql, params![terminal.as_str(), incarnation.0, signed(seq)]).await?;
+    let Some(row) = row else { return Ok(None) };
+    let kept = Kept::read(&row)?;
+    Ok(kept.entries.into_iter().find(|entry| entry.seq == seq).map(|entry| entry.hash))
+}
+
+/// An entry with its place in the ledger.
+#[derive(Clone, Debug)]
+pub struct KeptEntry {
+    /// Its place in the log.
+    pub leaf: u64,
+    /// Its place in its journal.
+    pub seq: u64,
+    /// Its hash.
+    pub hash: Hash,
+    /// Its lines.
+    pub entry: Entry,
+}
+
+/// A batch as the ledger keeps it: only the entries that it added.
+#[derive(Clone, Debug)]
+pub struct Kept {
+    /// Who sent it.
+    pub terminal: TerminalId,
+    /// Of which life.
+    pub incarnation: Incarnation,
+    /// When it arrived, in milliseconds UTC.
+    pub received_at: i64,
+    /// The header as it was signed.
+    pub signed: String,
+    /// The entries.
+    pub entries: Vec<KeptEntry>,
+}
+
+impl Kept {
+    fn read(row: &Row) -> Result<Kept, Error> {
+        let text = std::str::from_utf8(row.bytes("body")?).unwrap_or_default();
+        let all = Batch::read_entries(text)?;
+        let first_seq = unsigned(row.int("first_seq")?);
+        let first_leaf = unsigned(row.int("first_leaf")?);
+        let added = unsigned(row.int("last_seq")? + 1) - first_seq;
+        let known = all.len() as u64 - added.min(all.len() as u64);
+        let mut hash = Hash::try_from(row.bytes("previous")?)?;
+        let mut entries = Vec::with_capacity(all.len());
+        for (place, entry) in (0_u64..).zip(all) {
+            hash = entry.hash(&hash);
+            if place >= known {
+                let (leaf, seq) = (first_leaf + place - known, first_seq + place - known);
+                entries.push(KeptEntry { leaf, seq, hash, entry });
+            }
+        }
+        let wrong = |_| db_text("terminal_id");
+        Ok(Kept {
+            terminal: row.text("terminal_id")?.parse().map_err(wrong)?,
+            incarnation: Incarnation(row.array("incarnation")?),
+            received_at: row.int("received_at")?,
+            signed: row.text("signed")?.to_owned(),
+            entries,
+        })
+    }
+}
+
+fn db_text(column: &str) -> Error {
+    let found = "a text that is not of its form";
+    crate::center::db::Error::Column { column: column.into(), wanted: "what was written", found }
+        .into()
+}
+
+/// Batches from a leaf on, in the order of the log, at most `limit`.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn batches_from(tx: &mut Tx, leaf: u64, limit: u64) -> Result<Vec<Kept>, Error> {
+    let sql = "select first_leaf, terminal_id, incarnation, first_seq, last_seq, previous,
+                      received_at, signed, body
+               from batches where first_leaf >= $1 order by first_leaf limit $2";
+    let rows = tx.read(sql, params![signed(leaf), signed(limit)]).await?;
+    rows.iter().map(Kept::read).collect()
+}
+
+/// Appends the entries of a batch after the first `known` to the log. Gives their first leaf.
+/// The caller saves the log and moves the position.
+///
+/// # Errors
+/// When the database does not take it.
+pub async fn append(
+    tx: &mut Tx,
+    log: &mut Log,
+    batch: &Batch,
+    hashes: &[Hash],
+    known: u64,
+    received_at: i64,
+) -> Result<u64, Error> {
+    let first_leaf = log.next_leaf();
+    let header = &batch.header;
+    for hash in hashes.iter().skip(usize::try_from(known).unwrap_or(usize::MAX)) {
+        log.tree.push(hash);
+    }
+    let sql = "insert into batches (first_leaf, terminal_id, incarnation, first_seq, last_seq,
+                   previous, head, received_at, signed, signature, body)
+               values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+    let values = params![
+        signed(first_leaf),
+        header.terminal.as_str(),
+        header.incarnation.0,
+        signed(header.first + known),
+        signed(header.last),
+        header.previous.0,
+        header.head.0,
+        received_at,
+        batch.signed.as_str(),
+        batch.signature.0,
+        batch.entry_lines().into_bytes()
+    ];
+    tx.run(sql, values).await?;
+    Ok(first_leaf)
+}
+
+async fn branch_ends_before(tx: &mut Tx, batch: &Batch) -> Result<bool, Error> {
+    let header = &batch.header;
+    let sql = "select branch_id from branches
+               where terminal_id = $1 and incarnation = $2 and last_seq = $3 and head = $4 limit 1";
+    let values = params![
+        header.terminal.as_str(),
+        header.incarnation.0,
+        signed(header.first.saturating_sub(1)),
+        header.previous.0
+    ];
+    Ok(tx.read_one(sql, values).await?.is_some())
+}
+
+/// Stores a batch apart; the same one twice is stored once. Tells whether it was new.
+///
+/// # Errors
+/// When the database does not take it.
+pub async fn add_branch(
+    tx: &mut Tx,
+    batch: &Batch,
+    received_at: i64,
+    reason: &str,
+) -> Result<bool, Error> {
+    let header = &batch.header;
+    let sql = "insert into branches (terminal_id, incarnation, first_seq, last_seq, previous, head,
+                   received_at, signed, signature, body, reason)
+               values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) on conflict do nothing";
+    let values = params![
+        header.terminal.as_str(),
+        header.incarnation.0,
+        signed(header.first),
+        signed(header.last),
+        header.previous.0,
+        header.head.0,
+        received_at,
+        batch.signed.as_str(),
+        batch.signature.0,
+        batch.entry_lines().into_bytes(),
+        reason
+    ];
+    Ok(tx.run(sql, values).await? > 0)
+}
+
+/// Records that a terminal no longer keeps entries the center asked for.
+///
+/// # Errors
+/// When the database does not take it.
+pub async fn add_gap(
+    tx: &mut Tx,
+    gap: &Gap,
+    statement: &str,
+    signature: &Signature,
+    received_at: i64,
+) -> Result<(), Error> {
+    let sql = "insert into gaps (terminal_id, incarnation, first_seq, last_seq, resume_head,
+                   received_at, statement, signature)
+               values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict do nothing";
+    let values = params![
+        gap.terminal.as_str(),
+        gap.incarnation.0,
+        signed(gap.first),
+        signed(gap.last),
+        gap.head.0,
+        received_at,
+        statement,
+        signature.0
+    ];
+    tx.run(sql, values).await?;
+    Ok(())
+}
+
+/// Keeps what a revoked terminal sent, unread and uncounted.
+///
+/// # Errors
+/// When the database does not take it.
+pub async fn quarantine(
+    tx: &mut Tx,
+    terminal: &TerminalId,
+    bytes: &[u8],
+    received_at: i64,
+) -> Result<(), Error> {
+    let sql = "insert into quarantine (terminal_id, received_at, bytes) values ($1, $2, $3)";
+    tx.run(sql, params![terminal.as_str(), received_at, bytes]).await?;
+    Ok(())
+}
+
+/// Something odd that was accepted all the same.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Flag {
+    /// The entry it is about, if it is about one in the log.
+    pub leaf: Option<u64>,
+    /// The terminal it is about.
+    pub terminal: TerminalId,
+    /// Which rule.
+    pub rule: &'static str,
+    /// What was found.
+    pub evidence: String,
+}
+
+/// Raises flags.
+///
+/// # Errors
+/// When the database does not take them.
+pub async fn raise(tx: &mut Tx, flags: &[Flag], raised_at: i64) -> Result<(), Error> {
+    let sql = "insert into flags (leaf, terminal_id, rule, evidence, raised_at)
+               values ($1, $2, $3, $4, $5)";
+    let row = |flag: &Flag| -> Vec<Value> {
+        let leaf = flag.leaf.map(signed);
+        params![leaf, flag.terminal.as_str(), flag.rule, flag.evidence.as_str(), raised_at]
+    };
+    if !flags.is_empty() {
+        tx.run_many(sql, flags.iter().map(row).collect()).await?;
+    }
+    Ok(())
+}

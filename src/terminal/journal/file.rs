@@ -1,0 +1,185 @@
+//! The journal's file: appends entries, each in a commit of its own.
+
+use rusqlite::{Connection, OptionalExtension, params};
+
+use super::{Answer, Error, Owner, Saved, draft};
+use crate::chain::{Entry, Hash, Predecessor, StartReason};
+use crate::clock::Clock;
+use crate::domain::Incarnation;
+use crate::sqlite::{self, Migration, Options};
+
+const MIGRATIONS: &[Migration] =
+    &[Migration { number: 1, name: "first", sql: include_str!("0001_first.sql") }];
+
+/// Pages of 2 KiB: a rating fills a third of one, so a commit writes little more than the rating.
+const PAGE_BYTES: u32 = 2048;
+
+/// Bytes of write-ahead log after which it is folded back even while people tap.
+const LOG_LIMIT: u64 = 4 << 20;
+
+/// The current incarnation's end.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct End {
+    pub ordinal: i64,
+    pub incarnation: Incarnation,
+    pub seq: u64,
+    pub hash: Hash,
+}
+
+/// An open journal file.
+pub struct File {
+    pub(super) connection: Connection,
+    pub(super) owner: Owner,
+    pub(super) end: End,
+}
+
+impl File {
+    /// Opens the file; where it has no incarnation yet, begins one for `reason`.
+    pub(super) fn open(
+        owner: &Owner,
+        reason: StartReason,
+        clock: &dyn Clock,
+    ) -> Result<File, Error> {
+        // Folding the log back costs syncs, so it is done when nobody taps, not inside a commit.
+        let options =
+            Options { page_size: PAGE_BYTES, wal_autocheckpoint: 0, ..Options::default() };
+        let mut connection = sqlite::open(&owner.path, options)?;
+        sqlite::migrate(&mut connection, MIGRATIONS)?;
+        let end = match read_end(&connection)? {
+            Some(end) => end,
+            None => begin(&mut connection, owner, None, reason, clock)?,
+        };
+        Ok(File { connection, owner: owner.clone(), end })
+    }
+
+    /// Writes one answer; when this returns, it is on the disk.
+    pub(super) fn save(&mut self, answer: &Answer, clock: &dyn Clock) -> Result<Saved, Error> {
+        let receipt = match &answer.corrects {
+            Some(saved) => saved.receipt.clone(),
+            None => draft::receipt()?,
+        };
+        let (incarnation, seq) = (self.end.incarnation, self.end.seq + 1);
+        let entry =
+            draft::answer(&self.owner, incarnation, seq, receipt.clone(), answer, clock.now())?;
+        let hash = entry.hash(&self.end.hash);
+        insert(&self.connection, self.end.ordinal, seq, &entry, &hash)?;
+        self.end = End { seq, hash, ..self.end };
+        if self.log_bytes() > LOG_LIMIT {
+            self.fold_log()?;
+        }
+        Ok(Saved { incarnation, seq, receipt })
+    }
+
+    /// Proves that the storage takes a durable write.
+    pub(super) fn touch(&mut self) -> Result<(), Error> {
+        let sql = "insert into facts (name, value) values ('probed', 1)
+                   on conflict (name) do update set value = value + 1";
+        self.connection.execute(sql, [])?;
+        Ok(())
+    }
+
+    /// Folds the write-ahead log back into the file, when there is anything in it.
+    pub(super) fn fold_log(&mut self) -> Result<(), Error> {
+        if self.log_bytes() > 0 {
+            self.connection.query_row("pragma wal_checkpoint(truncate)", [], |_| Ok(()))?;
+        }
+        Ok(())
+    }
+
+    /// The last seq of the current incarnation, with its place among all.
+    pub(super) fn last_seq(&self) -> (i64, u64) {
+        (self.end.ordinal, self.end.seq)
+    }
+
+    /// Begins a new incarnation after the current one.
+    pub(super) fn begin_anew(
+        &mut self,
+        reason: StartReason,
+        clock: &dyn Clock,
+    ) -> Result<(), Error> {
+        let End { incarnation, seq, hash, .. } = self.end;
+        let predecessor = Predecessor { incarnation, seq, hash };
+        self.end = begin(&mut self.connection, &self.owner, Some(predecessor), reason, clock)?;
+        Ok(())
+    }
+
+    fn log_bytes(&self) -> u64 {
+        let mut log = self.owner.path.as_os_str().to_owned();
+        log.push("-wal");
+        std::fs::metadata(log).map_or(0, |found| found.len())
+    }
+}
+
+fn insert(
+    db: &Connection,
+    ordinal: i64,
+    seq: u64,
+    entry: &Entry,
+    hash: &Hash,
+) -> Result<(), Error> {
+    let sql =
+        "insert into entries (ordinal, seq, public, private, hash) values (?1, ?2, ?3, ?4, ?5)";
+    db.prepare_cached(sql)?.execute(params![
+        ordinal,
+        signed(seq)?,
+        entry.public,
+        entry.private,
+        hash.0.as_slice()
+    ])?;
+    Ok(())
+}
+
+/// A seq as SQLite holds it.
+pub(super) fn signed(seq: u64) -> Result<i64, Error> {
+    i64::try_from(seq).map_err(|_| Error::Damaged(format!("seq {seq} is beyond counting")))
+}
+
+/// A seq as it was stored.
+pub(super) fn unsigned(seq: i64) -> Result<u64, Error> {
+    u64::try_from(seq).map_err(|_| Error::Damaged(format!("seq {seq} is below zero")))
+}
+
+/// A hash as it was stored.
+pub(super) fn hash_of(bytes: &[u8]) -> Result<Hash, Error> {
+    Ok(Hash::try_from(bytes)?)
+}
+
+fn begin(
+    db: &mut Connection,
+    owner: &Owner,
+    predecessor: Option<Predecessor>,
+    reason: StartReason,
+    clock: &dyn Clock,
+) -> Result<End, Error> {
+    let incarnation = Incarnation(draft::random()?);
+    let entry = draft::start(owner, incarnation, predecessor, reason, clock.now())?;
+    let hash = entry.hash(&Hash::ZERO);
+    let transaction = db.transaction()?;
+    let sql = "insert into incarnations (incarnation, next_seq, kept_from, kept_hash, diverged)
+               values (?1, 1, 1, ?2, 0) returning ordinal";
+    let zero = Hash::ZERO.0;
+    let values = params![incarnation.to_string(), zero.as_slice()];
+    let ordinal: i64 = transaction.query_row(sql, values, |row| row.get(0))?;
+    insert(&transaction, ordinal, 1, &entry, &hash)?;
+    transaction.commit()?;
+    Ok(End { ordinal, incarnation, seq: 1, hash })
+}
+
+fn read_end(db: &Connection) -> Result<Option<End>, Error> {
+    let sql = "select i.ordinal, i.incarnation, e.seq, e.hash from incarnations i
+               left join entries e on e.ordinal = i.ordinal
+               order by i.ordinal desc, e.seq desc limit 1";
+    let row = db
+        .query_row(sql, [], |row| {
+            let seq: Option<i64> = row.get(2)?;
+            let hash: Option<Vec<u8>> = row.get(3)?;
+            Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?, seq.zip(hash)))
+        })
+        .optional()?;
+    let Some((ordinal, incarnation, last)) = row else { return Ok(None) };
+    let (seq, hash) =
+        last.ok_or_else(|| Error::Damaged("an incarnation without entries".into()))?;
+    let incarnation =
+        incarnation.parse().map_err(|_| Error::Damaged("an incarnation's name".into()))?;
+    Ok(Some(End { ordinal, incarnation, seq: unsigned(seq)?, hash: hash_of(&hash)? }))
+}

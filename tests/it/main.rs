@@ -1,0 +1,14 @@
+//! The one integration binary: a module a subject.
+//!
+//! A test that cannot run fails; none skips itself.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a test may panic, and prints what a person looks at"
+)]
+
+mod settings;
+// mod tidy;

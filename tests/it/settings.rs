@@ -1,0 +1,142 @@
+//! Settings files that are accepted, and files that are refused with all that is wrong in them.
+//!
+//! Beside each refused file stands what is told of it, `NAME.txt`: read it as a technician would.
+//! When it differs, the new text is written beside it as `NAME.new.txt`.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use pingyi::settings::center::Database;
+use pingyi::settings::office::Promiser;
+use pingyi::settings::terminal::{Language, TextSize};
+use pingyi::settings::{self, Problems};
+
+fn folder(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/settings").join(name)
+}
+
+fn no_environment(_: &str) -> Option<String> {
+    None
+}
+
+#[test]
+fn a_terminal_file_with_every_key_is_read() {
+    let path = folder("good/terminal.toml");
+    let read = settings::terminal(Some(&path), &no_environment).unwrap();
+    assert_eq!(read.data_dir, Path::new("/data/pingyi"));
+    assert_eq!(read.center.url, "https://center.example.gov.cn:8443/pingyi");
+    assert_eq!(read.center.ca_file, Some(folder("good/ca.pem")));
+    assert_eq!(read.center.enrolment_file, Some("/run/enrolment-code".into()));
+    assert!(!read.screen.fullscreen && read.screen.reduced_motion);
+    assert_eq!((read.screen.language, read.screen.text), (Language::English, TextSize::Large));
+    assert_eq!(read.screen.idle_reset_seconds, 600);
+    assert_eq!((read.screen.thanks_seconds, read.screen.change_seconds), (5, 5));
+    assert_eq!(read.journal.keep_days, 3650);
+    assert_eq!((read.uplink.heartbeat_seconds, read.uplink.backoff_max_seconds), (5, 3600));
+    assert_eq!(read.log.filter, "warn,pingyi::terminal::uplink=debug");
+}
+
+#[test]
+fn a_center_file_with_every_key_is_read() {
+    let path = folder("good/center.toml");
+    let read = settings::center(Some(&path), &no_environment).unwrap();
+    assert_eq!(read.data_dir, folder("good/center-data"));
+    assert_eq!(read.listen.address, "[::]:80".parse().unwrap());
+    assert_eq!(read.listen.public_url.as_deref(), Some("https://pingyi.example.gov.cn"));
+    assert!(read.listen.behind_proxy);
+    let Database::Postgres(url) = &read.database else {
+        panic!("{:?}", read.database);
+    };
+    assert_eq!(url.expose(), "postgres://pingyi:secret@db.example:5432/pingyi");
+    assert_eq!((read.accounts.session_idle_minutes, read.accounts.session_hours), (5, 24));
+    assert_eq!(read.intake.body_limit_kib, 8192);
+    assert_eq!(read.intake.requests_per_minute, 60_000);
+    assert_eq!(read.intake.source_requests_per_minute, 1_000_000);
+}
+
+#[test]
+fn the_environment_overrides_the_file_and_an_empty_variable_does_not() {
+    let env = |name: &str| match name {
+        "PINGYI_CENTER_URL" => Some("http://localhost:9000".to_owned()),
+        "PINGYI_SCREEN_FULLSCREEN" => Some("true".to_owned()),
+        "PINGYI_SCREEN_THANKS_SECONDS" => Some("30".to_owned()),
+        "PINGYI_DATA_DIR" => Some("here".to_owned()),
+        "PINGYI_SCREEN_LANGUAGE" => Some(String::new()),
+        _ => None,
+    };
+    let path = folder("good/terminal.toml");
+    let read = settings::terminal(Some(&path), &env).unwrap();
+    assert_eq!(read.center.url, "http://localhost:9000");
+    assert_eq!(read.data_dir, Path::new("here"));
+    assert!(read.screen.fullscreen);
+    assert_eq!(read.screen.thanks_seconds, 30);
+    assert_eq!(read.screen.language, Language::English);
+}
+
+#[test]
+fn a_wrong_variable_is_told_by_its_own_name() {
+    let env = |name: &str| match name {
+        "PINGYI_JOURNAL_KEEP_DAYS" => Some("a month".to_owned()),
+        "PINGYI_SCREEN_CHANGE_SECONDS" => Some("30".to_owned()),
+        _ => None,
+    };
+    let told = settings::terminal(None, &env).unwrap_err().to_string();
+    let expected = "environment: PINGYI_SCREEN_CHANGE_SECONDS\n    \
+        found:   30\n    \
+        allowed: at most screen.thanks_seconds, which is 20\n\
+        environment: PINGYI_JOURNAL_KEEP_DAYS\n    \
+        found:   \"a month\"\n    \
+        allowed: a whole number of days from 30 to 3650";
+    assert_eq!(told, expected);
+}
+
+#[test]
+fn refused_files_are_told_with_every_problem() {
+    let bad = folder("bad");
+    let mut seen = 0;
+    for entry in fs::read_dir(&bad).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_str().unwrap();
+        let told = match name.rsplit_once('.') {
+            Some((name, "toml")) if name.starts_with("terminal") => {
+                problems(settings::terminal(Some(&path), &no_environment))
+            }
+            Some((name, "toml")) if name.starts_with("center") => {
+                problems(settings::center(Some(&path), &no_environment))
+            }
+            None if path.is_dir() => problems(settings::office(&path)),
+            _ => continue,
+        };
+        same_as_written(&path.with_extension("txt"), &told.replace(bad.to_str().unwrap(), ""));
+        seen += 1;
+    }
+    assert_eq!(seen, 5, "a fixture was added or lost: count it here");
+}
+
+#[test]
+fn the_demo_folder_is_an_office_whose_people_have_promised_something() {
+    let demo = Path::new(env!("CARGO_MANIFEST_DIR")).join("kiosk-config/demo");
+    let office = settings::office(&demo).unwrap();
+    for staff in &office.staff {
+        let by = Promiser::Staff(staff.employee_no.clone());
+        let promised = office.commitments.iter().filter(|c| c.by == by).count();
+        assert_eq!(promised, 4, "{}", staff.name);
+        assert!(staff.portrait.bytes.len() > 5_000, "{}", staff.name);
+    }
+    for window in &office.windows {
+        assert!(window.on_duty.is_some(), "{}", window.name);
+    }
+}
+
+fn problems<T: std::fmt::Debug>(read: Result<T, Problems>) -> String {
+    read.expect_err("a bad fixture was accepted").to_string()
+}
+
+fn same_as_written(path: &Path, told: &str) {
+    let written = fs::read_to_string(path).unwrap_or_default();
+    if written.trim_end() != told {
+        let new = path.with_extension("new.txt");
+        fs::write(&new, format!("{told}\n")).unwrap();
+        panic!("{} differs: see {}\n{told}", path.display(), new.display());
+    }
+}
