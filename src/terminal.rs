@@ -26,6 +26,7 @@ use self::screen::Screen;
 use self::surface::{Choice, Surface};
 use self::uplink::Notice;
 use crate::clock::Clock;
+use crate::settings;
 
 /// Why there is no screen.
 #[derive(Debug, thiserror::Error)]
@@ -61,10 +62,14 @@ pub type Tell = Box<dyn Fn(Notice) + Send + Sync>;
 pub struct Display {
     /// Covers the display and refuses to be closed.
     pub fullscreen: bool,
-    /// The tokens of high contrast.
-    pub high_contrast: bool,
     /// Nothing moves.
     pub reduced_motion: bool,
+}
+
+impl From<&settings::terminal::Screen> for Display {
+    fn from(screen: &settings::terminal::Screen) -> Display {
+        Display { fullscreen: screen.fullscreen, reduced_motion: screen.reduced_motion }
+    }
 }
 
 enum Message {

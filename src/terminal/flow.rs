@@ -4,14 +4,14 @@
 //! forgotten. So whatever is drawn from a state, and whenever it changes, is the same for all
 //! three levels.
 
-mod look;
 mod visit;
 
-pub use look::{Language, Look};
 pub use visit::{ChangeOffer, Paused, Probe, Saving, Screen, Thanks};
 
 use super::journal::{Answer, Saved};
 use crate::domain::Level;
+use crate::settings;
+use crate::settings::terminal::{Language, TextSize};
 use crate::wire::Standing;
 
 /// A save that takes longer is called failed: nobody waits at a counter without a word.
@@ -30,6 +30,26 @@ pub struct Rules {
     pub idle_reset_seconds: u32,
     /// Language and text size that a visitor finds.
     pub look: Look,
+}
+
+/// What a visitor may switch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Look {
+    /// The language.
+    pub language: Language,
+    /// The text size.
+    pub text: TextSize,
+}
+
+impl From<&settings::terminal::Screen> for Rules {
+    fn from(screen: &settings::terminal::Screen) -> Rules {
+        Rules {
+            change_seconds: screen.change_seconds,
+            thanks_seconds: screen.thanks_seconds,
+            idle_reset_seconds: screen.idle_reset_seconds,
+            look: Look { language: screen.language, text: screen.text },
+        }
+    }
 }
 
 /// What a person who sets the terminal up compares.
@@ -220,8 +240,8 @@ pub fn step(mut state: State, event: Event, now: i64) -> (State, Vec<Effect>) {
         Event::Rated(level) => effects.extend(state.rated(level, now)),
         Event::ChangeAsked => state.change_asked(now),
         Event::Done => state.done(now),
-        Event::LanguageToggled => state.look.language = state.look.language.other(),
-        Event::TextSizeToggled => state.look.large_text = !state.look.large_text,
+        Event::LanguageToggled => state.look.language = other_language(state.look.language),
+        Event::TextSizeToggled => state.look.text = other_size(state.look.text),
         Event::Saved { ticket, saved } => state.saved(ticket, saved, now),
         Event::SaveFailed { ticket } => state.save_failed(ticket, now),
         Event::Probed { writes } => state.probed(writes, now),
@@ -257,6 +277,20 @@ impl Event {
                 | Event::LanguageToggled
                 | Event::TextSizeToggled
         )
+    }
+}
+
+fn other_language(language: Language) -> Language {
+    match language {
+        Language::Chinese => Language::English,
+        Language::English => Language::Chinese,
+    }
+}
+
+fn other_size(text: TextSize) -> TextSize {
+    match text {
+        TextSize::Normal => TextSize::Large,
+        TextSize::Large => TextSize::Normal,
     }
 }
 

@@ -15,9 +15,10 @@ use slint::{
 
 use super::Display;
 use super::content::{Content, Picture};
-use super::flow::{Enrolment, Event, Language, Look, Screen as Shown, State};
+use super::flow::{Enrolment, Event, Look, Screen as Shown, State};
 use super::uplink::Trouble;
 use crate::domain::{Badge, Bundle, Level, ReceiptCode, Text, hour_of};
+use crate::settings::terminal::{Language, TextSize};
 
 /// The window, and what was last written to it.
 pub struct Screen {
@@ -110,7 +111,6 @@ impl Screen {
         kiosk.set_enrolment(ui::Enrolment::default());
         kiosk.set_change_seconds(0);
         kiosk.set_saving(false);
-        kiosk.set_high_contrast(display.high_contrast);
         kiosk.set_reduced_motion(display.reduced_motion);
         self.set_link(false, Trouble::None);
     }
@@ -174,7 +174,7 @@ impl Screen {
         let language_changed = self.look.is_none_or(|before| before.language != look.language);
         self.look = Some(look);
         let kiosk = self.kiosk();
-        kiosk.set_large_text(look.large_text);
+        kiosk.set_large_text(look.text == TextSize::Large);
         if !language_changed {
             return;
         }

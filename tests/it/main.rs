@@ -10,5 +10,9 @@
     reason = "a test may panic, and prints what a person looks at"
 )]
 
+mod flow;
+mod glass;
+mod sample;
+mod screen;
 mod settings;
 // mod tidy;
