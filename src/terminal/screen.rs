@@ -134,7 +134,10 @@ impl Screen {
 
     /// Shows other content from now on, whatever is on the screen.
     pub fn set_content(&mut self, content: Arc<Content>) {
-        let portrait = content.portrait.as_ref().map(picture).unwrap_or_default();
+        let portrait = match self.content.take() {
+            Some((old, image)) if old.portrait == content.portrait => image,
+            _ => content.portrait.as_ref().map(picture).unwrap_or_default(),
+        };
         self.content = Some((content, portrait));
         if let Some(look) = self.look {
             self.draw_content(look.language);
