@@ -110,7 +110,10 @@ pub fn open(choice: Choice, glass_size: glass::Size) -> Result<Stage, Error> {
     };
     match opened {
         Ok(glass) => Ok(Stage::new(choice, glass)),
-        Err(error) if choice.glass_instead => open_glass(choice.fallen_back(&error), glass_size),
+        Err(error) if choice.glass_instead => {
+            tracing::debug!(%error, "the display cannot be opened");
+            open_glass(choice.fallen_back(&error), glass_size)
+        }
         Err(error) => Err(error.into()),
     }
 }

@@ -60,7 +60,7 @@ pub enum Reason {
         /// What was tried, such as `DISPLAY=:0`.
         tried: String,
         /// What went wrong.
-        error: String,
+        cause: String,
     },
 }
 
@@ -113,6 +113,7 @@ impl Choice {
     /// The glass in place of a surface that could not be opened.
     #[must_use]
     pub fn fallen_back(self, error: &dyn fmt::Display) -> Choice {
+        let error = error.to_string();
         let tried = match self.reason {
             Reason::Display(display) => display,
             Reason::Backend(backend) => format!("SLINT_BACKEND={backend}"),
@@ -120,7 +121,9 @@ impl Choice {
                 "the display".to_owned()
             }
         };
-        let reason = Reason::Unopened { tried, error: error.to_string() };
+        // The innermost cause is last; before it stand the layers of the window system.
+        let cause = error.rsplit(": ").next().unwrap_or_default().to_owned();
+        let reason = Reason::Unopened { tried, cause };
         Choice { surface: Surface::Glass, reason, glass_instead: false }
     }
 
@@ -147,7 +150,7 @@ impl fmt::Display for Reason {
                 f.write_str("no DISPLAY or WAYLAND_DISPLAY, but a build with linuxkms")
             }
             Reason::NoDisplay => f.write_str("no DISPLAY or WAYLAND_DISPLAY"),
-            Reason::Unopened { tried, error } => write!(f, "{tried} cannot be opened ({error})"),
+            Reason::Unopened { tried, cause } => write!(f, "{tried} cannot be opened ({cause})"),
         }
     }
 }
@@ -192,7 +195,7 @@ mod tests {
         let choice = choose(&Offer { display, demo: true, ..offer() }).unwrap();
         assert!(choice.glass_instead);
         assert_eq!(
-            choice.fallen_back(&"refused").sentence("there"),
+            choice.fallen_back(&"window system: code 7: refused").sentence("there"),
             "DISPLAY=:9 cannot be opened (refused): the screen is drawn off-screen and shown at there"
         );
     }

@@ -114,7 +114,9 @@ impl Counter {
     fn draws(&self) -> bool {
         let mut buffer = vec![slint::Rgb8Pixel::default(); 1280 * 800];
         slint::platform::update_timers_and_animations();
-        self.window.draw_if_needed(|renderer| drop(renderer.render(&mut buffer, 1280)))
+        self.window.draw_if_needed(|renderer| {
+            renderer.render(&mut buffer, 1280);
+        })
     }
 }
 

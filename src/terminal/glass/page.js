@@ -1,10 +1,9 @@
-// Shows the terminal's frames and sends touches back. The canvas has the screen's own size in
-// pixels; the style sheet scales it, and positions are scaled back here.
+// Shows the terminal's frames and sends touches back. The style sheet scales the picture to the
+// page; positions are scaled back here to the screen's own pixels.
 "use strict";
 
 const screen_ = document.getElementById("screen");
 const status_ = document.getElementById("status");
-const brush = screen_.getContext("2d", { alpha: false });
 const address = new URL("socket", location.href);
 address.protocol = "ws:";
 
@@ -32,16 +31,15 @@ async function draw() {
   if (drawing) return;
   drawing = true;
   while (latest) {
-    const frame = latest;
+    const frame = URL.createObjectURL(latest);
     latest = null;
     try {
-      const picture = await createImageBitmap(frame);
-      if (screen_.width !== picture.width || screen_.height !== picture.height) {
-        screen_.width = picture.width;
-        screen_.height = picture.height;
-      }
-      brush.drawImage(picture, 0, 0);
-      picture.close();
+      const decoded = new Image();
+      decoded.src = frame;
+      await decoded.decode();
+      const shown = screen_.src;
+      screen_.src = frame;
+      if (shown.startsWith("blob:")) URL.revokeObjectURL(shown);
       if (socket.readyState === WebSocket.OPEN) {
         screen_.classList.remove("stale");
         status_.textContent = "";
@@ -56,12 +54,13 @@ async function draw() {
 // Where on the screen a pointer is: object-fit leaves equal margins on two sides.
 function place(event) {
   const box = screen_.getBoundingClientRect();
-  const scale = Math.min(box.width / screen_.width, box.height / screen_.height);
-  const x = Math.floor((event.clientX - box.left - (box.width - screen_.width * scale) / 2) / scale);
-  const y = Math.floor((event.clientY - box.top - (box.height - screen_.height * scale) / 2) / scale);
-  const inside = x >= 0 && y >= 0 && x < screen_.width && y < screen_.height;
+  const { naturalWidth: width, naturalHeight: height } = screen_;
+  const scale = Math.min(box.width / width, box.height / height);
+  const x = Math.floor((event.clientX - box.left - (box.width - width * scale) / 2) / scale);
+  const y = Math.floor((event.clientY - box.top - (box.height - height * scale) / 2) / scale);
+  const inside = x >= 0 && y >= 0 && x < width && y < height;
   const within = (value, size) => Math.max(0, Math.min(size - 1, value));
-  return { inside, x: within(x, screen_.width), y: within(y, screen_.height) };
+  return { inside, x: within(x, width), y: within(y, height) };
 }
 
 function send(kind, { x, y }) {

@@ -21,6 +21,8 @@ use super::{Frame, Glass, Touch};
 const FRAME_PAUSE: Duration = Duration::from_millis(33);
 /// A viewer that takes longer over one frame has gone.
 const VIEWER_PATIENCE: Duration = Duration::from_secs(20);
+/// A screen that starts has drawn by then.
+const FIRST_FRAME_PATIENCE: Duration = Duration::from_secs(5);
 /// A touch is a small piece of JSON.
 const TOUCH_BYTES: usize = 128;
 
@@ -49,6 +51,7 @@ pub fn routes(glass: Glass, port: u16) -> Router {
             "/glass/{token}/glass.css",
             get(|| file("text/css; charset=utf-8", include_str!("page.css"))),
         )
+        .route("/glass/{token}/frame.png", get(frame))
         .route("/glass/{token}/socket", get(socket))
         .route_layer(from_fn_with_state(door.clone(), admit))
         .layer(map_response(close_curtains))
@@ -91,6 +94,16 @@ async fn close_curtains(mut response: Response) -> Response {
         response.headers_mut().insert(name, HeaderValue::from_static(value));
     }
     response
+}
+
+/// The picture that the page opens with, and all that one without scripts gets.
+async fn frame(State(door): State<Door>) -> Response {
+    let mut frames = door.glass.frames.clone();
+    let first = timeout(FIRST_FRAME_PATIENCE, next_frame(&mut frames, None, Instant::now())).await;
+    match first {
+        Ok(Some((_, png))) => ([(header::CONTENT_TYPE, "image/png")], png).into_response(),
+        _ => StatusCode::SERVICE_UNAVAILABLE.into_response(),
+    }
 }
 
 async fn socket(State(door): State<Door>, upgrade: WebSocketUpgrade) -> Response {
