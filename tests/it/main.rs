@@ -11,8 +11,9 @@
 )]
 
 mod flow;
+mod format;
 mod glass;
 mod sample;
 mod screen;
 mod settings;
-// mod tidy;
+mod tidy;

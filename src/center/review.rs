@@ -1,0 +1,3 @@
+//! Ratings counted and compared.
+pub mod live;
+pub use live::{Pulse, routes};
