@@ -13,6 +13,7 @@
 mod flow;
 mod format;
 mod glass;
+mod pictures;
 mod sample;
 mod screen;
 mod settings;
