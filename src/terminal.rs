@@ -22,11 +22,10 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use self::flow::{Effect, Enrolment, Event};
 use self::glass::Glass;
 use self::journal::Journal;
-use self::screen::Screen;
+use self::screen::{Display, Screen};
 use self::surface::{Choice, Surface};
 use self::uplink::Notice;
 use crate::clock::Clock;
-use crate::settings;
 
 /// Why there is no screen.
 #[derive(Debug, thiserror::Error)]
@@ -56,21 +55,6 @@ pub struct Parts {
 
 /// Takes notices from any thread, for as long as the terminal runs.
 pub type Tell = Box<dyn Fn(Notice) + Send + Sync>;
-
-/// How the screen is shown.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Display {
-    /// Covers the display and refuses to be closed.
-    pub fullscreen: bool,
-    /// Nothing moves.
-    pub reduced_motion: bool,
-}
-
-impl From<&settings::terminal::Screen> for Display {
-    fn from(screen: &settings::terminal::Screen) -> Display {
-        Display { fullscreen: screen.fullscreen, reduced_motion: screen.reduced_motion }
-    }
-}
 
 enum Message {
     Event(Event),

@@ -11,7 +11,7 @@ mod web;
 use std::fmt;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Sender, channel};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::body::Bytes;
 use image::ExtendedColorType;
@@ -54,7 +54,7 @@ pub struct Glass {
 /// One picture of the screen; encoded once, for the first viewer that wants it.
 struct Frame {
     pixels: SharedPixelBuffer<Rgb8Pixel>,
-    png: OnceLock<Bytes>,
+    png: Mutex<Option<Bytes>>,
 }
 
 /// What a viewer's hand does. Nothing else can be said to the screen.
@@ -124,9 +124,10 @@ impl fmt::Debug for Glass {
 }
 
 impl Frame {
-    /// The picture as PNG; empty if it cannot be encoded.
+    /// The picture as PNG; empty if it cannot be encoded. Takes a while: not for the screen's thread.
     fn png(&self) -> Bytes {
-        self.png.get_or_init(|| encode(&self.pixels).unwrap_or_default().into()).clone()
+        let mut png = self.png.lock().unwrap_or_else(PoisonError::into_inner);
+        png.get_or_insert_with(|| encode(&self.pixels).unwrap_or_default().into()).clone()
     }
 }
 

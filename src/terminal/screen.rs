@@ -4,6 +4,8 @@
 //! clock's. Words that belong to the screen are translated in the markup; words that belong to
 //! the office come from the content, in the language chosen.
 
+mod words;
+
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -13,12 +15,28 @@ use slint::{
     SharedPixelBuffer, SharedString, VecModel, Window,
 };
 
-use super::Display;
+use self::words::{numeral, receipt_address, said, short_unit, window_label};
 use super::content::{Content, Picture};
 use super::flow::{Enrolment, Event, Look, Screen as Shown, State};
 use super::uplink::Trouble;
-use crate::domain::{Badge, Bundle, Level, ReceiptCode, Text, hour_of};
+use crate::domain::{Badge, Bundle, Level, ReceiptCode, hour_of};
+use crate::settings;
 use crate::settings::terminal::{Language, TextSize};
+
+/// How the screen is shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Display {
+    /// Covers the display and refuses to be closed.
+    pub fullscreen: bool,
+    /// Nothing moves.
+    pub reduced_motion: bool,
+}
+
+impl From<&settings::terminal::Screen> for Display {
+    fn from(screen: &settings::terminal::Screen) -> Display {
+        Display { fullscreen: screen.fullscreen, reduced_motion: screen.reduced_motion }
+    }
+}
 
 /// The window, and what was last written to it.
 pub struct Screen {
@@ -278,44 +296,6 @@ fn level_of(level: ui::Level) -> Level {
     }
 }
 
-fn said(text: &Text, language: Language) -> &str {
-    match language {
-        Language::Chinese => &text.zh,
-        Language::English => text.english(),
-    }
-}
-
-fn short_unit(bundle: &Bundle, language: Language) -> &str {
-    match language {
-        Language::Chinese if !bundle.office.short_name.is_empty() => &bundle.office.short_name,
-        _ => said(&bundle.office.name, language),
-    }
-}
-
-/// The window's plate, whole and short: `3 号窗口 · 预防接种` and `3 号窗口`.
-fn window_label(bundle: &Bundle, language: Language) -> (String, String) {
-    let number = &bundle.window.number;
-    let short = match language {
-        Language::Chinese => format!("{number} 号窗口"),
-        Language::English => format!("Window {number}"),
-    };
-    let name = said(&bundle.window.name, language);
-    let whole = if name.is_empty() { short.clone() } else { format!("{short} · {name}") };
-    (whole, short)
-}
-
-/// 一 to 九十九; beyond that, digits.
-fn numeral(number: usize) -> String {
-    const DIGITS: [&str; 10] = ["", "一", "二", "三", "四", "五", "六", "七", "八", "九"];
-    let digit = |value: usize| DIGITS.get(value).copied().unwrap_or_default();
-    match number {
-        0 | 100.. => number.to_string(),
-        1..10 => digit(number).to_owned(),
-        10..20 => format!("十{}", digit(number - 10)),
-        _ => format!("{}十{}", digit(number / 10), digit(number % 10)),
-    }
-}
-
 /// Changes a model in place: rows that stay the same are not drawn again.
 fn replace<T: Clone + PartialEq + 'static>(model: &VecModel<T>, rows: impl Iterator<Item = T>) {
     let mut count = 0;
@@ -340,10 +320,6 @@ fn picture(picture: &Picture) -> Image {
         *pixel = Rgba8Pixel { r, g, b, a };
     }
     Image::from_rgba8(pixels)
-}
-
-fn receipt_address(public_url: &str, code: &ReceiptCode) -> String {
-    format!("{}/r/{}", public_url.trim_end_matches('/'), code.compact())
 }
 
 /// One pixel a module, with the quiet zone of four modules that ISO/IEC 18004 asks for.

@@ -7,9 +7,8 @@ use std::time::Duration;
 
 use i_slint_backend_testing::ElementHandle;
 use pingyi::domain::Level;
-use pingyi::terminal::Display;
 use pingyi::terminal::flow::{self, Effect, Event, State};
-use pingyi::terminal::screen::Screen;
+use pingyi::terminal::screen::{Display, Screen};
 use slint::platform::software_renderer::{MinimalSoftwareWindow, RepaintBufferType};
 use slint::platform::{Platform, PointerEventButton, WindowAdapter, WindowEvent};
 use slint::{LogicalPosition, PhysicalSize, PlatformError, Rgba8Pixel, SharedPixelBuffer};
