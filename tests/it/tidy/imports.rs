@@ -32,7 +32,7 @@ fn place<'m>(module: &[&'m str]) -> Option<Place<'m>> {
         ["domain", ..] => (0, Both),
         [ground, ..] if GROUND.contains(&ground) => (1, Both),
         ["terminal", "flow" | "journal" | "content" | "identity", ..] => (3, Terminal),
-        ["terminal", "screen" | "uplink" | "trigger" | "glass", ..] => (4, Terminal),
+        ["terminal", "screen" | "surface" | "uplink" | "trigger" | "glass", ..] => (4, Terminal),
         ["terminal"] => (5, Terminal),
         ["simulate", ..] => (6, Terminal),
         ["center", "db" | "web", ..] => (2, Center),
