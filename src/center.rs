@@ -1,6 +1,8 @@
 //! The center.
 pub mod accounts;
+pub mod content;
 pub mod db;
+pub mod intake;
 pub mod ledger;
 pub mod registry;
 pub mod review;

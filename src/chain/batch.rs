@@ -188,6 +188,14 @@ impl Batch {
         Ok(Batch { header, signed, signature, entries })
     }
 
+    /// Reads a header that was kept as it was signed.
+    ///
+    /// # Errors
+    /// When it is not of its form.
+    pub fn header_of(signed: &str) -> Result<Header, Error> {
+        Header::parse(&mut Lines::new(signed))
+    }
+
     /// Reads entry lines, two an entry, each ending in a line feed.
     ///
     /// # Errors

@@ -10,5 +10,6 @@
     reason = "a test may panic, and prints what a person looks at"
 )]
 
+mod format;
 mod settings;
 // mod tidy;

@@ -164,6 +164,25 @@ async fn stored_hash(
     Ok(kept.entries.into_iter().find(|entry| entry.seq == seq).map(|entry| entry.hash))
 }
 
+/// The leaf of an entry.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn leaf_of(
+    tx: &mut Tx,
+    terminal: &TerminalId,
+    incarnation: Incarnation,
+    seq: u64,
+) -> Result<Option<u64>, Error> {
+    let sql = "select first_leaf, first_seq from batches
+               where terminal_id = $1 and incarnation = $2 and first_seq <= $3 and last_seq >= $3
+               order by first_seq desc limit 1";
+    let row = tx.read_one(sql, params![terminal.as_str(), incarnation.0, signed(seq)]).await?;
+    let Some(row) = row else { return Ok(None) };
+    let from = unsigned(row.int("first_seq")?);
+    Ok(Some(unsigned(row.int("first_leaf")?) + seq - from))
+}
+
 /// An entry with its place in the ledger.
 #[derive(Clone, Debug)]
 pub struct KeptEntry {

@@ -1,0 +1,3 @@
+//! What terminals show: gathered from the registry, signed, kept by version.
+
+pub mod store;

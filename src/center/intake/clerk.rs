@@ -1,0 +1,295 @@
+//! The clerk: the one task that applies what machines send. Orders that wait together share one
+//! transaction and one sync; each is answered only after that.
+
+use std::sync::Arc;
+
+use tokio::sync::{mpsc, oneshot};
+
+use super::projection::{Arrived, Projection};
+use super::refused::Refused;
+use super::rules::{Reading, Source};
+use super::terminals;
+use crate::center::db::{Db, Tx, params};
+use crate::center::ledger::rules::Place;
+use crate::center::ledger::{Error, Log, Recorder, store};
+use crate::center::review::live::Pulse;
+use crate::chain::{Batch, Gap, Hash, Signature};
+use crate::clock::Clock;
+use crate::domain::{Incarnation, TerminalId};
+use crate::wire::{Heartbeat, HeartbeatReply, Position, Receipt, Standing};
+
+/// Orders that may wait; a further one is told to come back later.
+const WAITING: usize = 1024;
+
+/// Orders that share a transaction at most.
+const TOGETHER: usize = 64;
+
+/// A batch whose signature and chain fit, with its lines read.
+pub(super) struct Checked {
+    pub batch: Batch,
+    pub hashes: Vec<Hash>,
+    pub readings: Vec<Reading>,
+    pub standing: Standing,
+}
+
+/// A gap statement whose signature fits.
+pub(super) struct Stated {
+    pub gap: Gap,
+    pub text: String,
+    pub signature: Signature,
+    pub standing: Standing,
+}
+
+/// A heartbeat whose signature fits.
+pub(super) struct Heard {
+    pub terminal: TerminalId,
+    pub known: terminals::Known,
+    pub beat: Heartbeat,
+}
+
+enum Order {
+    Batch(Arc<Checked>, oneshot::Sender<Result<Receipt, Refused>>),
+    Gap(Arc<Stated>, oneshot::Sender<Result<Receipt, Refused>>),
+    Heartbeat(Arc<Heard>, oneshot::Sender<Result<HeartbeatReply, Refused>>),
+}
+
+enum Answer {
+    Receipt(Receipt),
+    Heartbeat(HeartbeatReply),
+}
+
+impl Order {
+    fn reply(self, answer: Result<Answer, Refused>) {
+        // Whoever asked may have gone; what was done stays done.
+        match (self, answer) {
+            (Order::Batch(_, to) | Order::Gap(_, to), Ok(Answer::Receipt(receipt))) => {
+                drop(to.send(Ok(receipt)));
+            }
+            (Order::Heartbeat(_, to), Ok(Answer::Heartbeat(reply))) => drop(to.send(Ok(reply))),
+            (Order::Batch(_, to) | Order::Gap(_, to), other) => {
+                drop(to.send(Err(other.err().unwrap_or(Refused::Busy))));
+            }
+            (Order::Heartbeat(_, to), other) => {
+                drop(to.send(Err(other.err().unwrap_or(Refused::Busy))));
+            }
+        }
+    }
+}
+
+/// Where handlers hand orders in.
+#[derive(Clone)]
+pub(super) struct Desk(mpsc::Sender<Order>);
+
+impl Desk {
+    /// Opens the desk and starts the clerk; it ends with the last handle to the desk.
+    pub(super) fn open(db: Db, clock: Arc<dyn Clock>, recorder: Recorder, pulse: Pulse) -> Desk {
+        let (desk, inbox) = mpsc::channel(WAITING);
+        tokio::spawn(Clerk { db, clock, recorder, pulse }.run(inbox));
+        Desk(desk)
+    }
+
+    pub(super) async fn batch(&self, batch: Checked) -> Result<Receipt, Refused> {
+        self.hand_in(|reply| Order::Batch(Arc::new(batch), reply)).await
+    }
+
+    pub(super) async fn gap(&self, gap: Stated) -> Result<Receipt, Refused> {
+        self.hand_in(|reply| Order::Gap(Arc::new(gap), reply)).await
+    }
+
+    pub(super) async fn heartbeat(&self, heard: Heard) -> Result<HeartbeatReply, Refused> {
+        self.hand_in(|reply| Order::Heartbeat(Arc::new(heard), reply)).await
+    }
+
+    async fn hand_in<T>(
+        &self,
+        order: impl FnOnce(oneshot::Sender<Result<T, Refused>>) -> Order,
+    ) -> Result<T, Refused> {
+        let (reply, answer) = oneshot::channel();
+        self.0.try_send(order(reply)).map_err(|_| Refused::Busy)?;
+        answer.await.map_err(|_| Refused::Busy)?
+    }
+}
+
+struct Clerk {
+    db: Db,
+    clock: Arc<dyn Clock>,
+    recorder: Recorder,
+    pulse: Pulse,
+}
+
+impl Clerk {
+    async fn run(self, mut inbox: mpsc::Receiver<Order>) {
+        let mut orders = Vec::with_capacity(TOGETHER);
+        while inbox.recv_many(&mut orders, TOGETHER).await > 0 {
+            match self.apply(&orders).await {
+                Ok(answers) => {
+                    for (order, answer) in orders.drain(..).zip(answers) {
+                        order.reply(Ok(answer));
+                    }
+                }
+                // One of them does not go through: each by itself, so that none stops the others.
+                Err(_) if orders.len() > 1 => {
+                    for order in orders.drain(..) {
+                        let answer = self.apply(std::slice::from_ref(&order)).await;
+                        order.reply(answer.map(|mut one| one.remove(0)).map_err(Refused::from));
+                    }
+                }
+                Err(error) => {
+                    for order in orders.drain(..).take(1) {
+                        order.reply(Err(Refused::Failed(clone_of(&error))));
+                    }
+                }
+            }
+        }
+    }
+
+    async fn apply(&self, orders: &[Order]) -> Result<Vec<Answer>, Error> {
+        let now = self.clock.now().wall;
+        let mut tx = self.db.begin().await?;
+        let mut log = Log::load(&mut tx).await?;
+        let size = log.tree.size();
+        let mut counts = Projection::default();
+        let mut answers = Vec::with_capacity(orders.len());
+        for order in orders {
+            let mut step = Step { tx: &mut tx, log: &mut log, counts: &mut counts, now };
+            answers.push(match order {
+                Order::Batch(checked, _) => Answer::Receipt(step.batch(checked).await?),
+                Order::Gap(stated, _) => Answer::Receipt(step.gap(stated).await?),
+                Order::Heartbeat(heard, _) => {
+                    Answer::Heartbeat(step.heartbeat(heard, &self.recorder).await?)
+                }
+            });
+        }
+        let changed = counts.write(&mut tx, now).await?;
+        if log.tree.size() != size {
+            log.save(&mut tx).await?;
+        }
+        tx.commit().await?;
+        if changed {
+            self.pulse.beat();
+        }
+        Ok(answers)
+    }
+}
+
+/// An error that is told to one and logged for all: the text is what matters.
+fn clone_of(error: &Error) -> Error {
+    Error::Db(crate::center::db::Error::Lost(error.to_string()))
+}
+
+/// One order within the clerk's transaction.
+struct Step<'a> {
+    tx: &'a mut Tx,
+    log: &'a mut Log,
+    counts: &'a mut Projection,
+    now: i64,
+}
+
+impl Step<'_> {
+    async fn batch(&mut self, checked: &Checked) -> Result<Receipt, Error> {
+        let Checked { batch, hashes, readings, standing } = checked;
+        let header = &batch.header;
+        let (terminal, incarnation) = (&header.terminal, header.incarnation);
+        let source = Source { terminal, incarnation, sent: header.sent, received_at: self.now };
+        let mut position = store::position(self.tx, terminal, incarnation).await?;
+        let end = Position { incarnation, next_seq: header.last + 1, head: header.head };
+        let place = store::place(self.tx, &position, batch, hashes).await?;
+        let (mut leaf, mut held) = (None, Some(end));
+        match place {
+            Place::Fits { known } => {
+                let first = store::append(self.tx, self.log, batch, hashes, known, self.now).await?;
+                let new = usize::try_from(known).unwrap_or(usize::MAX);
+                let arrived = (first..).zip(header.first + known..).zip(readings.iter().skip(new));
+                let arrived = arrived.map(|((leaf, seq), reading)| Arrived { leaf, seq, reading });
+                let arrived: Vec<Arrived<'_>> = arrived.collect();
+                self.counts.take(self.tx, &source, arrived).await?;
+                store::set_position(self.tx, terminal, &end).await?;
+                position = end;
+                leaf = Some(first);
+            }
+            Place::Known => {}
+            Place::Branch(reason) => {
+                if store::add_branch(self.tx, batch, self.now, reason).await? {
+                    let evidence = format!("{incarnation} {}-{}: {reason}", header.first, header.last);
+                    self.counts.flag(None, &source, "fork", evidence);
+                }
+            }
+            Place::Ahead => held = None,
+        }
+        let branched = matches!(place, Place::Branch(_));
+        Ok(self.receipt(*standing, position, held, branched, leaf))
+    }
+
+    fn receipt(
+        &self,
+        standing: Standing,
+        position: Position,
+        held: Option<Position>,
+        branched: bool,
+        leaf: Option<u64>,
+    ) -> Receipt {
+        Receipt {
+            time: self.now,
+            standing,
+            epoch: self.log.epoch,
+            position,
+            held,
+            branched,
+            leaf,
+            tree_size: self.log.tree.size(),
+            tree_root: self.log.tree.root(),
+        }
+    }
+
+    /// Goes on behind a gap, if the gap begins where the ledger ends; anything else moves nothing.
+    async fn gap(&mut self, stated: &Stated) -> Result<Receipt, Error> {
+        let Stated { gap, text, signature, standing } = stated;
+        let Gap { terminal, incarnation, first, last, head, .. } = gap;
+        let mut position = store::position(self.tx, terminal, *incarnation).await?;
+        if *first == position.next_seq {
+            store::add_gap(self.tx, gap, text, signature, self.now).await?;
+            position = Position { incarnation: *incarnation, next_seq: last + 1, head: *head };
+            store::set_position(self.tx, terminal, &position).await?;
+            let evidence = format!("{incarnation} {first}-{last} are gone, says the terminal");
+            let flag = store::Flag { leaf: None, terminal: terminal.clone(), rule: "gap", evidence };
+            store::raise(self.tx, &[flag], self.now).await?;
+        }
+        Ok(self.receipt(*standing, position, None, false, None))
+    }
+
+    async fn heartbeat(
+        &mut self,
+        heard: &Heard,
+        recorder: &Recorder,
+    ) -> Result<HeartbeatReply, Error> {
+        let Heard { terminal, known, beat } = heard;
+        let standing = terminals::hear(self.tx, terminal, beat, self.now).await?;
+        if standing == Standing::Retired && known.standing == Standing::Retiring {
+            let detail = serde_json::json!({ "terminal": terminal });
+            recorder.record_in(self.tx, self.log, "center", "terminal_retired", detail).await?;
+        }
+        Ok(HeartbeatReply {
+            time: self.now,
+            standing,
+            epoch: self.log.epoch,
+            window: known.window.clone(),
+            content_version: self.content_version(known.window.as_str()).await?,
+            position: self.position(terminal, beat.incarnation).await?,
+        })
+    }
+
+    async fn content_version(&mut self, window: &str) -> Result<i64, Error> {
+        let sql = "select coalesce(max(content_version), 0) as newest from contents
+                   where window_id = $1";
+        let row = self.tx.read_one(sql, params![window]).await?;
+        Ok(row.map(|row| row.int("newest")).transpose()?.unwrap_or(0))
+    }
+
+    async fn position(
+        &mut self,
+        terminal: &TerminalId,
+        incarnation: Incarnation,
+    ) -> Result<Position, Error> {
+        store::position(self.tx, terminal, incarnation).await
+    }
+}

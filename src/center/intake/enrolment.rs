@@ -1,0 +1,3 @@
+//! First contact of a terminal.
+pub(super) async fn enrol() {}
+pub(super) async fn decision() {}

@@ -1,0 +1,60 @@
+//! What intake reads and writes of a terminal's row.
+
+use crate::center::db::{Db, Error, Tx, params};
+use crate::center::ledger::store::signed;
+use crate::chain::PublicKey;
+use crate::domain::{TerminalId, WindowId};
+use crate::wire::{Heartbeat, Standing};
+
+/// A terminal that the center knows.
+#[derive(Clone, Debug)]
+pub(super) struct Known {
+    pub key: PublicKey,
+    pub window: WindowId,
+    pub standing: Standing,
+}
+
+fn odd(column: &str) -> Error {
+    Error::Column {
+        column: column.into(),
+        wanted: "what the registry writes",
+        found: "something else",
+    }
+}
+
+/// Finds a terminal by its name.
+pub(super) async fn find(db: &Db, terminal: &TerminalId) -> Result<Option<Known>, Error> {
+    let sql = "select public_key, window_id, status from terminals where terminal_id = $1";
+    let Some(row) = db.read_one(sql, params![terminal.as_str()]).await? else { return Ok(None) };
+    Ok(Some(Known {
+        key: PublicKey::try_from(row.bytes("public_key")?).map_err(|_| odd("public_key"))?,
+        window: row.text("window_id")?.parse().map_err(|_| odd("window_id"))?,
+        standing: row.text("status")?.parse().map_err(|_| odd("status"))?,
+    }))
+}
+
+/// Notes what a heartbeat tells. A retiring terminal that has sent everything is retired by it;
+/// gives the standing after that.
+pub(super) async fn hear(
+    tx: &mut Tx,
+    terminal: &TerminalId,
+    beat: &Heartbeat,
+    now: i64,
+) -> Result<Standing, Error> {
+    let sql = "update terminals set last_contact_at = $2, version = $3, backlog = $4,
+                   oldest_unsent_at = $5, clock_offset_ms = $6, content_version = $7, trouble = $8,
+                   status = case when status = 'retiring' and $4 = 0 then 'retired' else status end
+               where terminal_id = $1 returning status";
+    let values = params![
+        terminal.as_str(),
+        now,
+        beat.version.as_str(),
+        signed(beat.backlog),
+        beat.oldest_unsent_at,
+        now - beat.at.wall,
+        beat.content_version,
+        beat.trouble.as_str()
+    ];
+    let row = tx.read_one(sql, values).await?.ok_or_else(|| odd("terminal_id"))?;
+    row.text("status")?.parse().map_err(|_| odd("status"))
+}
