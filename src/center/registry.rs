@@ -5,7 +5,6 @@ mod office;
 mod pages;
 pub mod rules;
 pub mod store;
-pub mod terminals;
 
 pub use office::import_office;
 pub use pages::routes;

@@ -106,8 +106,8 @@ impl Gate {
             store::end_session(&self.db, hash).await?;
             return Ok(None);
         }
-        let by_itself =
-            headers.contains_key("pingyi-live") || headers.contains_key("last-event-id");
+        let is_stream = headers.get(header::ACCEPT).is_some_and(|kind| kind == "text/event-stream");
+        let by_itself = is_stream || headers.contains_key("pingyi-live");
         if now - seen_at >= TOUCH_EVERY_MS && !by_itself {
             store::touch_session(&self.db, hash, now).await?;
         }

@@ -4,8 +4,9 @@ use hmac::{Hmac, KeyInit, Mac};
 use serde_json::json;
 use sha2::Sha256;
 
+use super::Error;
 use super::rules::{self, Claim, Delivery};
-use super::{Error, terminals};
+use super::store::terminals;
 use crate::center::db::{Db, Row, Tx, params};
 use crate::center::ledger::acts::Recorder;
 use crate::chain::{CenterId, Hash, PublicKey};

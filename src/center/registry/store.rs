@@ -1,5 +1,7 @@
 //! Units and windows as they stand.
 
+pub mod terminals;
+
 use crate::center::db::{Db, Error, Row, params};
 
 /// A unit (单位) in the tree.

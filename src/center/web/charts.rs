@@ -21,7 +21,7 @@ impl Bar {
 }
 
 // In tenths of a pixel at full size, so that integers are fine enough.
-const WIDTH: i64 = 7600;
+const WIDTH: i64 = 11_600;
 const HEIGHT: i64 = 1900;
 const LEFT: i64 = 420;
 const TOP: i64 = 120;

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use super::Slice;
 use crate::center::accounts::{Officer, Posted};
 use crate::center::registry::rules::{Order, after};
-use crate::center::registry::terminals::{self, Terminal};
+use crate::center::registry::store::terminals::{self, Terminal};
 use crate::center::web::{self, NONE, Page, Place, ago, count, token};
 use crate::domain::TerminalId;
 

@@ -2,11 +2,11 @@
 
 use serde_json::json;
 
-use super::enrolment::By;
-use super::rules::{self, CLOCK_TOLERANCE_MS, ONLINE_WITHIN_MS, Order};
-use super::{Error, store};
 use crate::center::db::{self, Db, Row, Tx, Value, params};
 use crate::center::ledger::acts::Recorder;
+use crate::center::registry::Error;
+use crate::center::registry::enrolment::By;
+use crate::center::registry::rules::{self, CLOCK_TOLERANCE_MS, ONLINE_WITHIN_MS, Order};
 use crate::chain::PublicKey;
 use crate::domain::{TerminalId, WindowId};
 use crate::wire::Standing;
@@ -199,7 +199,7 @@ fn read(row: &Row) -> Result<Terminal, Error> {
         window: if number.is_empty() {
             row.text("window_id")?.to_owned()
         } else {
-            store::label(number, name)
+            super::label(number, name)
         },
         state: State::ALL
             .into_iter()
@@ -254,13 +254,16 @@ pub async fn summary(db: &Db, unit: &str, now: i64) -> Result<Summary, db::Error
 
 /// Whether a terminal that is not retired has this key: a key that was revoked stays out, and one
 /// that is in service is one terminal.
-pub(super) async fn is_key_in_use(tx: &mut Tx, key: &PublicKey) -> Result<bool, db::Error> {
+pub(in crate::center::registry) async fn is_key_in_use(
+    tx: &mut Tx,
+    key: &PublicKey,
+) -> Result<bool, db::Error> {
     let sql = "select terminal_id from terminals where public_key = $1 and status <> 'retired'";
     Ok(tx.read_one(sql, params![key.bytes()]).await?.is_some())
 }
 
 /// Adds a terminal under the next free name.
-pub(super) async fn add(
+pub(in crate::center::registry) async fn add(
     tx: &mut Tx,
     window: &WindowId,
     key: &PublicKey,
