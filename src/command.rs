@@ -10,7 +10,6 @@ mod simulate;
 mod terminal;
 
 use clap::{Parser, Subcommand};
-use pingyi::settings::Problems;
 use tracing_subscriber::EnvFilter;
 
 /// 评议: the rating terminal at a public service window, and the center behind it.
@@ -37,34 +36,11 @@ enum Role {
     Simulate(simulate::Simulate),
 }
 
-/// Why a command did not do its work.
-pub enum Failure {
-    /// The settings are wrong: exit code 2.
-    Settings(Problems),
-    /// Anything else: exit code 1.
-    Other(anyhow::Error),
-}
-
-impl From<Problems> for Failure {
-    fn from(problems: Problems) -> Failure {
-        Failure::Settings(problems)
-    }
-}
-
-impl<E: Into<anyhow::Error>> From<E> for Failure
-where
-    E: std::error::Error + Send + Sync + 'static,
-{
-    fn from(error: E) -> Failure {
-        Failure::Other(error.into())
-    }
-}
-
 /// Runs what was said.
 ///
 /// # Errors
-/// See [`Failure`].
-pub fn run(line: Line) -> Result<(), Failure> {
+/// Whatever went wrong; wrong settings are [`pingyi::settings::Problems`].
+pub fn run(line: Line) -> anyhow::Result<()> {
     match line.role {
         #[cfg(all(feature = "terminal", feature = "center"))]
         None => demo::Demo::default().run(),

@@ -6,17 +6,14 @@ mod command;
 use std::process::ExitCode;
 
 use clap::Parser;
+use pingyi::settings::Problems;
 
 fn main() -> ExitCode {
-    match command::run(command::Line::parse()) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(command::Failure::Settings(problems)) => {
-            eprintln!("{problems}");
-            ExitCode::from(2)
-        }
-        Err(command::Failure::Other(error)) => {
-            eprintln!("pingyi: {error:#}");
-            ExitCode::FAILURE
-        }
+    let Err(error) = command::run(command::Line::parse()) else { return ExitCode::SUCCESS };
+    if let Some(problems) = error.downcast_ref::<Problems>() {
+        eprintln!("{problems}");
+        return ExitCode::from(2);
     }
+    eprintln!("pingyi: {error:#}");
+    ExitCode::FAILURE
 }

@@ -13,7 +13,7 @@ use pingyi::clock::SystemClock;
 use pingyi::settings::{self, center::Database};
 use tokio::net::TcpListener;
 
-use super::{Failure, log, variable};
+use super::{log, variable};
 
 /// The server, and what its operator does.
 #[derive(Args)]
@@ -59,7 +59,7 @@ enum Act {
 }
 
 impl Center {
-    pub fn run(self) -> Result<(), Failure> {
+    pub fn run(self) -> anyhow::Result<()> {
         let settings = settings::center(self.config.as_deref(), &variable)?;
         log(&settings.log.filter);
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
@@ -77,7 +77,7 @@ impl Center {
     }
 }
 
-async fn serve(center: center::Center, address: std::net::SocketAddr) -> Result<(), Failure> {
+async fn serve(center: center::Center, address: std::net::SocketAddr) -> anyhow::Result<()> {
     let listener = TcpListener::bind(address).await?;
     println!("center {} at http://{}/", center.key.public().center_id(), listener.local_addr()?);
     let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
@@ -91,7 +91,7 @@ async fn serve(center: center::Center, address: std::net::SocketAddr) -> Result<
 }
 
 impl Act {
-    async fn run(self, center: &center::Center) -> Result<(), Failure> {
+    async fn run(self, center: &center::Center) -> anyhow::Result<()> {
         let now = center.clock.now().wall;
         match self {
             Act::Account { name } => {
@@ -114,7 +114,7 @@ impl Act {
                 if !outcome.is_equal {
                     let before = outcome.rated_before;
                     let said = format!("the counts were not those of the ledger ({before} before)");
-                    return Err(Failure::Other(anyhow::anyhow!(said)));
+                    anyhow::bail!("{said}");
                 }
             }
             Act::Backup { file } => {
@@ -133,13 +133,13 @@ impl Act {
 }
 
 /// Puts a backup where the database stands; what stood there is kept beside.
-fn put_in_place(database: &Database, from: &Path) -> Result<(), Failure> {
+fn put_in_place(database: &Database, from: &Path) -> anyhow::Result<()> {
     let Database::Sqlite(path) = database else {
         let said = "--from is for SQLite; restore PostgreSQL with pg_restore, then run this without it";
-        return Err(Failure::Other(anyhow::anyhow!(said)));
+        anyhow::bail!("{said}");
     };
     if !from.is_file() {
-        return Err(Failure::Other(anyhow::anyhow!("{}: no such file", from.display())));
+        anyhow::bail!("{}: no such file", from.display());
     }
     let beside = |path: &Path, ending: &str| {
         let mut name = path.as_os_str().to_owned();

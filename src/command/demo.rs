@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 use pingyi::demo::{self, Options};
 
-use super::{Failure, log};
+use super::log;
 
 /// Center and terminal in one process, with the sample office.
 #[derive(Args, Default)]
@@ -19,7 +19,7 @@ pub struct Demo {
 }
 
 impl Demo {
-    pub fn run(self) -> Result<(), Failure> {
+    pub fn run(self) -> anyhow::Result<()> {
         log("warn");
         let data_dir = self.data_dir.unwrap_or_else(demo::default_data_dir);
         Ok(demo::run(Options { data_dir, glass: self.glass }, |line| println!("{line}"))?)

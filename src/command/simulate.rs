@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 use pingyi::simulate;
 
-use super::{Failure, log};
+use super::log;
 
 /// Taps and terminals made by the program.
 #[derive(Args)]
@@ -28,7 +28,7 @@ enum Act {
 }
 
 impl Simulate {
-    pub fn run(self) -> Result<(), Failure> {
+    pub fn run(self) -> anyhow::Result<()> {
         log("warn");
         let Act::Taps { data_dir, count } = self.act;
         Ok(simulate::taps(&data_dir, count, |seq| println!("{seq}"))?)

@@ -12,7 +12,7 @@ use pingyi::terminal::surface::{self, Offer};
 use pingyi::terminal::uplink::{Config, Uplink};
 use pingyi::terminal::{self, Parts};
 
-use super::{Failure, log, variable};
+use super::{log, variable};
 
 /// The device at the window.
 #[derive(Args)]
@@ -37,7 +37,7 @@ enum Act {
 }
 
 impl Terminal {
-    pub fn run(self) -> Result<(), Failure> {
+    pub fn run(self) -> anyhow::Result<()> {
         let settings = settings::terminal(self.config.as_deref(), &variable)?;
         log(&settings.log.filter);
         let choice = surface::choose(&Offer::from_env(self.glass, false))?;
@@ -75,7 +75,7 @@ impl Terminal {
 }
 
 /// The code of a file that was delivered with the device.
-fn delivered(settings: &settings::Terminal) -> Result<Option<EnrolmentCode>, Failure> {
+fn delivered(settings: &settings::Terminal) -> anyhow::Result<Option<EnrolmentCode>> {
     let Some(path) = &settings.center.enrolment_file else { return Ok(None) };
     let text = match std::fs::read_to_string(path) {
         Ok(text) => text,
@@ -85,7 +85,7 @@ fn delivered(settings: &settings::Terminal) -> Result<Option<EnrolmentCode>, Fai
     };
     let code = text.lines().map(str::trim).find(|line| !line.is_empty() && !line.starts_with('#'));
     let code = code.unwrap_or_default().parse();
-    let said = |error: String| Failure::Other(anyhow::anyhow!("{}: {error}", path.display()));
+    let said = |error: String| anyhow::anyhow!("{}: {error}", path.display());
     Ok(Some(code.map_err(said)?))
 }
 
