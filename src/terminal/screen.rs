@@ -255,7 +255,9 @@ impl Screen {
 
     fn badge(&self, content: &Content, language: Language) -> ui::Badge {
         let honours = ModelRc::from(self.honours.clone());
-        let Some(badge) = &content.bundle.on_duty else { return ui::Badge { honours, ..ui::Badge::default() } };
+        let Some(badge) = &content.bundle.on_duty else {
+            return ui::Badge { honours, ..ui::Badge::default() };
+        };
         ui::Badge {
             name: said(&badge.name, language).into(),
             post: said(&badge.post, language).into(),

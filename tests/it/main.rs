@@ -16,6 +16,7 @@ mod outages;
 mod pictures;
 mod flow;
 mod glass;
+mod journey;
 mod sample;
 mod screen;
 mod settings;
