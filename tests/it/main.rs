@@ -10,6 +10,11 @@
     reason = "a test may panic, and prints what a person looks at"
 )]
 
+mod accounts;
+mod center;
 mod format;
+mod look;
+mod pages;
 mod settings;
+mod terminals;
 // mod tidy;

@@ -1,0 +1,147 @@
+//! Draws the pages with invented figures in a real browser, into target/look, for a person to look
+//! at beside the targets.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use axum::http::{HeaderValue, Request};
+use axum::middleware::map_request;
+use pingyi::center::registry::enrolment::{self, By};
+use pingyi::center::registry::rules::Delivery;
+use pingyi::center::web::Front;
+use pingyi::chain::Keypair;
+
+use crate::center::{Center, NOW, serve};
+
+/// Window, satisfied, basic, dissatisfied in a month, after the target's picture.
+const MONTH: [(&str, i64, i64, i64); 6] = [
+    ("w3", 520, 79, 13),
+    ("w5", 490, 80, 18),
+    ("w1", 352, 60, 19),
+    ("w2", 540, 112, 50),
+    ("w6", 230, 42, 26),
+    ("w4", 12, 3, 2),
+];
+
+/// Spreads a month's ratings over its working days before the 22nd, unevenly but always alike.
+async fn fill(center: &Center) {
+    let days: Vec<i64> =
+        (1..=21).filter(|day| !matches!(day % 7, 0 | 1)).map(|day| 20_261_100 + day).collect();
+    let mut seed: i64 = 7;
+    for (window, satisfied, basic, dissatisfied) in MONTH {
+        for (level, n) in [(1, satisfied), (2, basic), (3, dissatisfied)] {
+            let mut left = n;
+            while left > 0 {
+                seed = (seed * 1_103_515_245 + 12345) & 0x7fff_ffff;
+                let day = days[usize::try_from(seed / 65536).unwrap() % days.len()];
+                let some = left.min(1 + seed / 1024 % 9).min(if level == 1 { 9 } else { 2 });
+                center.rate(day, window, level, some).await;
+                left -= some;
+            }
+        }
+    }
+}
+
+async fn fleet(center: &Center) {
+    let hour = 3_600_000;
+    let rows: [(&str, &str, Option<i64>, i64, i64, i64, &str); 6] = [
+        ("T-0007", "w3", Some(12_000), 0, 400, 41, ""),
+        ("T-0008", "w5", Some(31_000), 0, 100, 41, ""),
+        ("T-0005", "w1", Some(8_000), 2, -200, 40, ""),
+        ("T-0006", "w2", Some(3 * hour + 720_000), 38, 1100, 41, ""),
+        ("T-0011", "w6", Some(20_000), 0, 7_560_000, 41, ""),
+        ("T-0003", "w4", Some(60_000), 0, 300, 41, ""),
+    ];
+    for (id, window, ago, backlog, offset, content, trouble) in rows {
+        let sql = "insert into terminals(terminal_id, window_id, public_key, status, enrolled_at, last_contact_at,
+                       version, backlog, oldest_unsent_at, clock_offset_ms, content_version, trouble)
+                   values ($1, $2, $3, 'active', 1, $4, '0.1.0', $5, $6, $7, $8, $9)";
+        let oldest = (backlog > 0).then(|| NOW - ago.unwrap_or(0) - 5000);
+        let row = vec![
+            id.into(),
+            window.into(),
+            id.as_bytes().into(),
+            ago.map(|ago| NOW - ago).into(),
+            backlog.into(),
+            oldest.into(),
+            offset.into(),
+            content.into(),
+            trouble.into(),
+        ];
+        center.run(sql, row).await;
+        let sql = "insert into contents(window_id, content_version, made_at, bundle, signature)
+                   values ($1, 41, 1, $2, $2)";
+        center.run(sql, vec![window.into(), b"x".into()]).await;
+    }
+    let sql = "insert into branches(terminal_id, incarnation, first_seq, last_seq, previous, head, received_at,
+                   signed, signature, body, reason)
+               values ('T-0003', $1, 1, 12, $1, $1, 1, '', $1, $1, '')";
+    center.run(sql, vec![b"x".into()]).await;
+}
+
+async fn codes(center: &Center) {
+    let mut tx = center.db.begin().await.unwrap();
+    let by = By { officer: "admin", now: NOW };
+    let window = "w3".parse().unwrap();
+    let claimed =
+        enrolment::create(&mut tx, &center.recorder, by, &window, Delivery::Typed).await.unwrap();
+    let window = "w4".parse().unwrap();
+    enrolment::create(&mut tx, &center.recorder, by, &window, Delivery::Typed).await.unwrap();
+    tx.commit().await.unwrap();
+    let key = Keypair::from_seed([8; 32]).public().bytes();
+    let sql = "update enrolments set public_key = $2, claimed_at = 1 where code_id = $1";
+    center.run(sql, vec![claimed.as_str().into(), key.into()]).await;
+}
+
+/// A door without a lock, for a browser that cannot be given a cookie.
+async fn open_door(center: &Center) -> String {
+    let cookie = format!("pingyi={}", center.admin().await.cookie("pingyi").unwrap());
+    let cookie = HeaderValue::from_str(&cookie).unwrap();
+    serve(center.app.clone().layer(map_request(move |mut request: Request<axum::body::Body>| {
+        request.headers_mut().insert("cookie", cookie.clone());
+        std::future::ready(request)
+    })))
+    .await
+}
+
+async fn draw(folder: &Path, name: &str, size: (u32, u32), url: String) {
+    let file = folder.join(format!("{name}.png"));
+    let _ = std::fs::remove_file(&file);
+    let profile = tempfile::tempdir().unwrap();
+    let mut browser = Command::new("chromium");
+    browser
+        .args(["--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars"])
+        .arg(format!("--user-data-dir={}", profile.path().display()))
+        .arg(format!("--window-size={},{}", size.0, size.1))
+        .arg(format!("--screenshot={}", file.display()));
+    let output =
+        tokio::task::spawn_blocking(move || browser.arg(url).output().unwrap()).await.unwrap();
+    assert!(file.exists(), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_pages_are_drawn() {
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("look");
+    std::fs::create_dir_all(&folder).unwrap();
+    let center = Center::start().await;
+    fill(&center).await;
+    fleet(&center).await;
+    codes(&center).await;
+    let door = open_door(&center).await;
+    let desk = (1440, 960);
+    draw(&folder, "overview", desk, format!("{door}/")).await;
+    draw(&folder, "terminals", (1440, 1240), format!("{door}/terminals")).await;
+    draw(&folder, "overview-phone", (500, 1800), format!("{door}/")).await;
+    draw(&folder, "terminals-phone", (500, 1800), format!("{door}/terminals")).await;
+    draw(&folder, "revoke", desk, format!("{door}/terminals/T-0007/revoke")).await;
+    draw(&folder, "missing", desk, format!("{door}/nowhere")).await;
+    draw(&folder, "login", desk, format!("{}/login", center.url)).await;
+    let empty = Center::empty(Front::default()).await;
+    let by = ("root", NOW);
+    let role = pingyi::center::accounts::guard::Role::Admin;
+    let password = crate::center::PASSWORD;
+    pingyi::center::accounts::create(&empty.db, &empty.recorder, by, "admin", password, role)
+        .await
+        .unwrap();
+    draw(&folder, "empty", desk, format!("{}/", open_door(&empty).await)).await;
+}
