@@ -50,7 +50,6 @@ pub struct Center {
     pub recorder: Recorder,
     pub pulse: Pulse,
     pub key: Keypair,
-    pub app: axum::Router,
     _folder: tempfile::TempDir,
 }
 
@@ -92,8 +91,8 @@ impl Center {
             ))
             .merge(review::routes(gate, db.clone(), pulse.clone()));
         let app = web::finish(routes, front);
-        let url = serve(app.clone()).await;
-        Center { url, db, clock, recorder, pulse, key, app, _folder: folder }
+        let url = serve(app).await;
+        Center { url, db, clock, recorder, pulse, key, _folder: folder }
     }
 
     /// A browser in which `admin` is logged in.
@@ -134,7 +133,7 @@ impl Center {
 }
 
 /// Serves on a free port; the answer is the address.
-pub async fn serve(app: axum::Router) -> String {
+async fn serve(app: axum::Router) -> String {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     let app = app.into_make_service_with_connect_info::<SocketAddr>();

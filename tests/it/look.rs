@@ -1,17 +1,14 @@
-//! Draws the pages with invented figures in a real browser, into target/look, for a person to look
-//! at beside the targets.
+//! The pages in a real browser: pictures with invented figures, in target/tmp/look, to be looked at
+//! beside the targets; and what is live.
 
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
-use axum::http::{HeaderValue, Request};
-use axum::middleware::map_request;
 use pingyi::center::registry::enrolment::{self, By};
 use pingyi::center::registry::rules::Delivery;
-use pingyi::center::web::Front;
 use pingyi::chain::Keypair;
 
-use crate::center::{Center, NOW, serve};
+use crate::center::{Center, NOW, PASSWORD};
+use crate::chromium::Chromium;
 
 /// Window, satisfied, basic, dissatisfied in a month, after the target's picture.
 const MONTH: [(&str, i64, i64, i64); 6] = [
@@ -93,30 +90,12 @@ async fn codes(center: &Center) {
     center.run(sql, vec![claimed.as_str().into(), key.into()]).await;
 }
 
-/// A door without a lock, for a browser that cannot be given a cookie.
-async fn open_door(center: &Center) -> String {
-    let cookie = format!("pingyi={}", center.admin().await.cookie("pingyi").unwrap());
-    let cookie = HeaderValue::from_str(&cookie).unwrap();
-    serve(center.app.clone().layer(map_request(move |mut request: Request<axum::body::Body>| {
-        request.headers_mut().insert("cookie", cookie.clone());
-        std::future::ready(request)
-    })))
-    .await
-}
-
-async fn draw(folder: &Path, name: &str, size: (u32, u32), url: String) {
-    let file = folder.join(format!("{name}.png"));
-    let _ = std::fs::remove_file(&file);
-    let profile = tempfile::tempdir().unwrap();
-    let mut browser = Command::new("chromium");
-    browser
-        .args(["--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars"])
-        .arg(format!("--user-data-dir={}", profile.path().display()))
-        .arg(format!("--window-size={},{}", size.0, size.1))
-        .arg(format!("--screenshot={}", file.display()));
-    let output =
-        tokio::task::spawn_blocking(move || browser.arg(url).output().unwrap()).await.unwrap();
-    assert!(file.exists(), "{}", String::from_utf8_lossy(&output.stderr));
+/// No page may be wider than its window: what is wide scrolls in its own box.
+async fn draw(browser: &Chromium, folder: &Path, name: &str) {
+    let too_wide =
+        browser.run("return document.documentElement.scrollWidth - window.innerWidth").await;
+    assert!(too_wide.as_i64().unwrap() <= 0, "{name} is {too_wide} px too wide");
+    browser.draw(&folder.join(format!("{name}.png"))).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -127,21 +106,64 @@ async fn the_pages_are_drawn() {
     fill(&center).await;
     fleet(&center).await;
     codes(&center).await;
-    let door = open_door(&center).await;
-    let desk = (1440, 960);
-    draw(&folder, "overview", desk, format!("{door}/")).await;
-    draw(&folder, "terminals", (1440, 1240), format!("{door}/terminals")).await;
-    draw(&folder, "overview-phone", (500, 1800), format!("{door}/")).await;
-    draw(&folder, "terminals-phone", (500, 1800), format!("{door}/terminals")).await;
-    draw(&folder, "revoke", desk, format!("{door}/terminals/T-0007/revoke")).await;
-    draw(&folder, "missing", desk, format!("{door}/nowhere")).await;
-    draw(&folder, "login", desk, format!("{}/login", center.url)).await;
-    let empty = Center::empty(Front::default()).await;
-    let by = ("root", NOW);
-    let role = pingyi::center::accounts::guard::Role::Admin;
-    let password = crate::center::PASSWORD;
-    pingyi::center::accounts::create(&empty.db, &empty.recorder, by, "admin", password, role)
-        .await
-        .unwrap();
-    draw(&folder, "empty", desk, format!("{}/", open_door(&empty).await)).await;
+    let url = &center.url;
+    let browser = Chromium::start(1440, 960).await;
+    browser.open(&format!("{url}/login")).await;
+    draw(&browser, &folder, "login").await;
+    browser.log_in(url, "admin", PASSWORD).await;
+    let pages = [
+        ("overview", "/"),
+        ("terminals", "/terminals"),
+        ("revoke", "/terminals/T-0007/revoke"),
+        ("missing", "/nowhere"),
+        ("no-ratings", "/?month=2026-10"),
+    ];
+    for (name, path) in pages {
+        browser.open(&format!("{url}{path}")).await;
+        draw(&browser, &folder, name).await;
+        browser.resize(390, 844).await;
+        draw(&browser, &folder, &format!("{name}-phone")).await;
+        browser.resize(1024, 768).await;
+        draw(&browser, &folder, &format!("{name}-small")).await;
+        browser.resize(1100, 760).await;
+        browser.as_printed(true).await;
+        draw(&browser, &folder, &format!("{name}-print")).await;
+        browser.as_printed(false).await;
+        browser.resize(1440, 960).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_open_overview_follows_the_figures() {
+    let center = Center::start().await;
+    let browser = Chromium::start(1440, 960).await;
+    browser.log_in(&center.url, "admin", PASSWORD).await;
+    browser.run("window.wasNotReloaded = true").await;
+    browser.wait_for("document.querySelector('[data-live-state]').textContent === '实时'").await;
+    center.rate(20_261_122, "w3", 1, 12).await;
+    center.run("update log set size = size + 12", vec![]).await;
+    center.pulse.beat();
+    browser.wait_for("document.querySelector('[data-figure=rated]').textContent === '12'").await;
+    assert_eq!(browser.run("return window.wasNotReloaded").await, true);
+    center.pulse.close();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_fingerprint_appears_beside_the_code_without_a_reload() {
+    let center = Center::start().await;
+    let browser = Chromium::start(1440, 960).await;
+    browser.log_in(&center.url, "admin", PASSWORD).await;
+    let mut tx = center.db.begin().await.unwrap();
+    let by = By { officer: "admin", now: NOW };
+    let window = "w3".parse().unwrap();
+    let code =
+        enrolment::create(&mut tx, &center.recorder, by, &window, Delivery::Typed).await.unwrap();
+    tx.commit().await.unwrap();
+    browser.open(&format!("{}/terminals", center.url)).await;
+    browser.wait_for("document.querySelector('[data-figure=code]')").await;
+    let key = Keypair::from_seed([8; 32]).public();
+    let sql = "update enrolments set public_key = $2, claimed_at = 1 where code_id = $1";
+    center.run(sql, vec![code.as_str().into(), key.bytes().into()]).await;
+    let shown = format!("document.body.textContent.indexOf('{}') > 0", key.fingerprint());
+    browser.wait_for(&shown).await;
 }

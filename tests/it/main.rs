@@ -12,6 +12,7 @@
 
 mod accounts;
 mod center;
+mod chromium;
 mod format;
 mod look;
 mod pages;
