@@ -28,7 +28,11 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { page_size: 4096, wal_autocheckpoint: 1000, busy_timeout: Duration::from_secs(5) }
+        Self {
+            page_size: 4096,
+            wal_autocheckpoint: 1000,
+            busy_timeout: Duration::from_secs(5),
+        }
     }
 }
 
@@ -38,9 +42,17 @@ pub enum Error {
     #[error("SQLite {found} is too old, at least {OLDEST_SQLITE} is needed (the WAL-reset bug)")]
     TooOld { found: i32 },
     #[error("{}: {source}", path.display())]
-    File { path: PathBuf, source: std::io::Error },
+    File {
+        path: PathBuf,
+        source: std::io::Error,
+    },
     #[error("{}: pragma {pragma} is {found} and not {wanted}", path.display())]
-    Pragma { path: PathBuf, pragma: &'static str, wanted: String, found: String },
+    Pragma {
+        path: PathBuf,
+        pragma: &'static str,
+        wanted: String,
+        found: String,
+    },
     #[error(transparent)]
     Migration(#[from] MigrationError),
     #[error(transparent)]
@@ -94,7 +106,11 @@ pub fn open_read_only(path: &Path, options: Options) -> Result<Connection, Error
 
 /// Refuses a SQLite older than [`OLDEST_SQLITE`]. `found` is SQLite's own version number.
 pub fn check_version(found: i32) -> Result<(), Error> {
-    if found < OLDEST_SQLITE { Err(Error::TooOld { found }) } else { Ok(()) }
+    if found < OLDEST_SQLITE {
+        Err(Error::TooOld { found })
+    } else {
+        Ok(())
+    }
 }
 
 /// Creates an empty file when there is none, and tells whether it is new. SQLite gives its log files the same permissions.
@@ -108,8 +124,14 @@ pub(crate) fn create_private(path: &Path) -> Result<bool, Error> {
         // A crash between creation and the first page leaves an empty file: it is still new.
         Err(e) if e.kind() == std::io::ErrorKind::AlreadyExists => std::fs::metadata(path)
             .map(|found| found.len() == 0)
-            .map_err(|source| Error::File { path: path.to_owned(), source }),
-        Err(source) => Err(Error::File { path: path.to_owned(), source }),
+            .map_err(|source| Error::File {
+                path: path.to_owned(),
+                source,
+            }),
+        Err(source) => Err(Error::File {
+            path: path.to_owned(),
+            source,
+        }),
     }
 }
 
@@ -138,7 +160,12 @@ impl Pragmas<'_> {
         if found == wanted {
             return Ok(());
         }
-        Err(Error::Pragma { path: self.path.to_owned(), pragma, wanted, found })
+        Err(Error::Pragma {
+            path: self.path.to_owned(),
+            pragma,
+            wanted,
+            found,
+        })
     }
 }
 
@@ -186,11 +213,17 @@ pub fn pending<'a>(
     }
     for ((number, sha256), migration) in applied.iter().zip(migrations) {
         if *number != migration.number {
-            return Err(MigrationError::OutOfOrder { number: *number, wanted: migration.number });
+            return Err(MigrationError::OutOfOrder {
+                number: *number,
+                wanted: migration.number,
+            });
         }
         if *sha256 != migration.sha256() {
             let name = migration.name.to_owned();
-            return Err(MigrationError::Changed { number: *number, name });
+            return Err(MigrationError::Changed {
+                number: *number,
+                name,
+            });
         }
     }
     Ok(migrations.get(applied.len()..).unwrap_or_default())
@@ -217,7 +250,12 @@ fn apply_next(conn: &mut Connection, migrations: &[Migration]) -> Result<bool, E
     tx.execute_batch(migration.sql)?;
     tx.execute(
         "insert into migrations(number, name, sha256, applied_at) values ($1, $2, $3, $4)",
-        (migration.number, migration.name, migration.sha256(), now_ms()),
+        (
+            migration.number,
+            migration.name,
+            migration.sha256(),
+            now_ms(),
+        ),
     )?;
     tx.commit()?;
     Ok(true)
@@ -225,11 +263,15 @@ fn apply_next(conn: &mut Connection, migrations: &[Migration]) -> Result<bool, E
 
 fn applied(tx: &Transaction) -> Result<Vec<(i64, String)>, rusqlite::Error> {
     let mut statement = tx.prepare("select number, sha256 from migrations order by number")?;
-    statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
+    statement
+        .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
+        .collect()
 }
 
 /// Milliseconds UTC, for `applied_at` alone.
 pub(crate) fn now_ms() -> i64 {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let since = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default();
     i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
 }

@@ -45,14 +45,24 @@ pub enum Error {
     #[error(transparent)]
     Open(#[from] crate::sqlite::Error),
     #[error("{source}, in: {sql}")]
-    Sqlite { sql: String, source: rusqlite::Error },
+    Sqlite {
+        sql: String,
+        source: rusqlite::Error,
+    },
     #[error("{}, in: {sql}", postgres::explain(source))]
-    Postgres { sql: String, source: tokio_postgres::Error },
+    Postgres {
+        sql: String,
+        source: tokio_postgres::Error,
+    },
     /// No connection: the server is away, or the database is closing.
     #[error("no connection to the database: {0}")]
     Lost(String),
     #[error("column {column}: {found} instead of {wanted}")]
-    Column { column: String, wanted: &'static str, found: &'static str },
+    Column {
+        column: String,
+        wanted: &'static str,
+        found: &'static str,
+    },
 }
 
 impl Error {
@@ -74,13 +84,19 @@ impl Db {
     /// its schema up to date.
     pub async fn open(url: &str) -> Result<Self, Error> {
         if let Some(path) = url.strip_prefix("sqlite:") {
-            return Ok(Self(Engine::Sqlite(sqlite::Threads::start(Path::new(path)).await?)));
+            return Ok(Self(Engine::Sqlite(
+                sqlite::Threads::start(Path::new(path)).await?,
+            )));
         }
         if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-            return Ok(Self(Engine::Postgres(postgres::Server::connect(url).await?)));
+            return Ok(Self(Engine::Postgres(
+                postgres::Server::connect(url).await?,
+            )));
         }
         // The address is not repeated: it may hold a password.
-        Err(Error::Refused("a database address begins with sqlite: or postgresql://".to_owned()))
+        Err(Error::Refused(
+            "a database address begins with sqlite: or postgresql://".to_owned(),
+        ))
     }
 
     /// Runs a query that changes nothing, and can change nothing, outside any transaction.
@@ -116,9 +132,9 @@ impl Db {
     pub async fn backup(&self, to: &Path) -> Result<(), Error> {
         match &self.0 {
             Engine::Sqlite(threads) => threads.backup(to).await,
-            Engine::Postgres(_) => {
-                Err(Error::Refused("a PostgreSQL database is backed up with pg_dump".to_owned()))
-            }
+            Engine::Postgres(_) => Err(Error::Refused(
+                "a PostgreSQL database is backed up with pg_dump".to_owned(),
+            )),
         }
     }
 }
@@ -202,7 +218,11 @@ impl Health {
     }
 
     fn leave<T>(&mut self, outcome: Result<T, Error>) -> Result<T, Error> {
-        *self = if outcome.is_ok() { Self::Whole } else { Self::Failed };
+        *self = if outcome.is_ok() {
+            Self::Whole
+        } else {
+            Self::Failed
+        };
         outcome
     }
 }
@@ -211,5 +231,7 @@ fn check_count(sql: &str, wanted: usize, given: usize) -> Result<(), Error> {
     if wanted == given {
         return Ok(());
     }
-    Err(Error::Refused(format!("{given} parameters instead of {wanted}, in: {sql}")))
+    Err(Error::Refused(format!(
+        "{given} parameters instead of {wanted}, in: {sql}"
+    )))
 }

@@ -64,7 +64,6 @@ struct Counter {
     desk: Desk,
     limits: Arc<Limits>,
     nonces: Arc<Nonces>,
-    behind_proxy: bool,
 }
 
 /// The routes of the machine interface; starts the clerk on the current runtime.
@@ -77,7 +76,6 @@ pub fn routes(parts: Parts) -> Result<Router, getrandom::Error> {
         desk: Desk::open(db.clone(), clock.clone(), recorder.clone(), pulse),
         limits: Arc::new(Limits::new(&allowance)),
         nonces: Arc::new(Nonces::new(NONCE_LIFE)?),
-        behind_proxy: allowance.behind_proxy,
         db,
         key,
         clock,

@@ -145,6 +145,15 @@ impl Database {
         Self::Sqlite(data_dir.join("center.sqlite3"))
     }
 
+    /// The address as the database handle takes it; it may hold a password.
+    #[must_use]
+    pub fn url(&self) -> String {
+        match self {
+            Self::Sqlite(path) => format!("sqlite:{}", path.display()),
+            Self::Postgres(url) => url.expose().to_owned(),
+        }
+    }
+
     fn read(fields: &mut Fields<'_>) -> Option<Self> {
         let folder = fields.folder("database.url");
         fields.secret(

@@ -60,7 +60,18 @@ impl Center {
     }
 
     pub async fn start_at(front: Front) -> Center {
-        let center = Center::empty(front).await;
+        Center::empty(front).await.furnished().await
+    }
+
+    /// Like [`Center::start`], on PostgreSQL.
+    pub async fn start_on_postgres() -> Center {
+        let url = crate::support::postgres::database().await;
+        let folder = tempfile::tempdir().unwrap();
+        Center::open(&url, Front::default(), folder).await.furnished().await
+    }
+
+    async fn furnished(self) -> Center {
+        let center = self;
         let mut tx = center.db.begin().await.unwrap();
         registry::import_office(&mut tx, &sample_office().unwrap()).await.unwrap();
         tx.commit().await.unwrap();
@@ -75,7 +86,11 @@ impl Center {
     pub async fn empty(front: Front) -> Center {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("center.sqlite");
-        let db = Db::open(&format!("sqlite:{}", file.display())).await.unwrap();
+        Center::open(&format!("sqlite:{}", file.display()), front, folder).await
+    }
+
+    async fn open(url: &str, front: Front, folder: tempfile::TempDir) -> Center {
+        let db = Db::open(url).await.unwrap();
         let clock = Arc::new(Driven(AtomicI64::new(NOW)));
         let key = Keypair::from_seed([3; 32]);
         let recorder = Recorder::new(key.clone(), clock.clone());

@@ -13,9 +13,17 @@
 mod accounts;
 mod center;
 mod chromium;
+mod db;
+mod flow;
 mod format;
+mod glass;
 mod look;
+mod outages;
 mod pages;
+mod pictures;
+mod sample;
+mod screen;
 mod settings;
+mod support;
 mod terminals;
-// mod tidy;
+mod tidy;

@@ -88,7 +88,15 @@ async fn what_went_wrong_inside_is_not_told() {
 
 #[tokio::test]
 async fn ratings_are_numbers_on_the_overview() {
-    let center = Center::start().await;
+    numbers(&Center::start().await).await;
+}
+
+#[tokio::test]
+async fn ratings_are_numbers_on_the_overview_on_postgresql() {
+    numbers(&Center::start_on_postgres().await).await;
+}
+
+async fn numbers(center: &Center) {
     let browser = center.admin().await;
     for (level, n) in [(1, 2400), (2, 117), (3, 131)] {
         center.rate(20_261_103, "w3", level, n).await;

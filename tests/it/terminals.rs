@@ -58,15 +58,23 @@ async fn decide(browser: &Browser, request: &EnrolRequest, what: &str) -> Reply 
 
 #[tokio::test]
 async fn a_terminal_is_enrolled_when_both_screens_show_one_fingerprint() {
-    let center = Center::start().await;
+    enrolment_life(&Center::start().await).await;
+}
+
+#[tokio::test]
+async fn a_terminal_is_enrolled_on_postgresql() {
+    enrolment_life(&Center::start_on_postgres().await).await;
+}
+
+async fn enrolment_life(center: &Center) {
     let browser = center.admin().await;
     let key = Keypair::from_seed([5; 32]);
-    let request = request(&center, &new_code(&browser, "w3").await, &key);
-    assert_eq!(decision(&center, &request).await, DecisionReply::Refused, "before the claim");
+    let request = request(center, &new_code(&browser, "w3").await, &key);
+    assert_eq!(decision(center, &request).await, DecisionReply::Refused, "before the claim");
     assert_eq!(decide(&browser, &request, "confirm").await.status, 400, "before the claim");
-    assert_eq!(claim(&center, &request).await, Claim::Taken);
-    assert_eq!(claim(&center, &request).await, Claim::Taken, "the first answer was lost");
-    assert_eq!(decision(&center, &request).await, DecisionReply::Waiting);
+    assert_eq!(claim(center, &request).await, Claim::Taken);
+    assert_eq!(claim(center, &request).await, Claim::Taken, "the first answer was lost");
+    assert_eq!(decision(center, &request).await, DecisionReply::Waiting);
     let page = browser.get("/terminals").await;
     assert_eq!(page.figure("fingerprint"), key.public().fingerprint().to_string());
     assert_eq!(decide(&browser, &request, "confirm").await.status, 303);
@@ -74,7 +82,7 @@ async fn a_terminal_is_enrolled_when_both_screens_show_one_fingerprint() {
         terminal: "T-0001".parse().unwrap(),
         window: "w3".parse().unwrap(),
     };
-    assert_eq!(decision(&center, &request).await, accepted);
+    assert_eq!(decision(center, &request).await, accepted);
     let page = browser.get("/terminals").await;
     let row = page.row("data-terminal", "T-0001");
     assert!(row.contains("3 号窗口 · 预防接种") && row.contains("未联网"));
@@ -218,7 +226,15 @@ async fn a_revoked_key_stays_out() {
 
 #[tokio::test]
 async fn the_fleet_is_counted_found_and_coloured() {
-    let center = Center::start().await;
+    fleet(&Center::start().await).await;
+}
+
+#[tokio::test]
+async fn the_fleet_is_counted_found_and_coloured_on_postgresql() {
+    fleet(&Center::start_on_postgres().await).await;
+}
+
+async fn fleet(center: &Center) {
     let browser = center.admin().await;
     for (id, window, contact, offset, backlog) in [
         ("T-0001", "w1", NOW - 12_000, 400, 0),

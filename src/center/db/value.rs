@@ -113,12 +113,14 @@ impl Row {
     }
 
     pub fn int(&self, column: &str) -> Result<i64, Error> {
-        self.opt_int(column)?.ok_or_else(|| null(column, "an integer"))
+        self.opt_int(column)?
+            .ok_or_else(|| null(column, "an integer"))
     }
 
     /// A number; an integer counts as one.
     pub fn float(&self, column: &str) -> Result<f64, Error> {
-        self.opt_float(column)?.ok_or_else(|| null(column, "a number"))
+        self.opt_float(column)?
+            .ok_or_else(|| null(column, "a number"))
     }
 
     pub fn text(&self, column: &str) -> Result<&str, Error> {
@@ -176,11 +178,13 @@ impl Row {
     /// The column as it came, for exports and the verifier.
     pub fn value(&self, column: &str) -> Result<&Value, Error> {
         let place = self.columns.iter().position(|name| name == column);
-        place.and_then(|place| self.values.get(place)).ok_or_else(|| Error::Column {
-            column: column.to_owned(),
-            wanted: "a column of the answer",
-            found: "no such column",
-        })
+        place
+            .and_then(|place| self.values.get(place))
+            .ok_or_else(|| Error::Column {
+                column: column.to_owned(),
+                wanted: "a column of the answer",
+                found: "no such column",
+            })
     }
 }
 
@@ -189,5 +193,9 @@ fn null(column: &str, wanted: &'static str) -> Error {
 }
 
 fn mismatch(column: &str, wanted: &'static str, found: &Value) -> Error {
-    Error::Column { column: column.to_owned(), wanted, found: found.kind() }
+    Error::Column {
+        column: column.to_owned(),
+        wanted,
+        found: found.kind(),
+    }
 }

@@ -1,20 +1,19 @@
 //! Handlers of the machine interface: check in the order of cost, hand in, sign the answer.
 
-use std::net::SocketAddr;
-
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
-use axum::extract::{ConnectInfo, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Uri, header::CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
 use super::clerk::{Checked, Heard, Stated};
 use super::refused::Refused;
-use super::{Counter, limits, projection, terminals};
+use super::{Counter, projection, terminals};
 use crate::center::content;
 use crate::center::ledger::store;
+use crate::center::web::Source;
 use crate::chain::{Batch, Gap, Keypair, Signature, SignedRequest, reply_bytes};
 use crate::domain::TerminalId;
 use crate::wire::{Heartbeat, Nonce, Standing, header};
@@ -23,20 +22,18 @@ type Body = Result<Bytes, BytesRejection>;
 
 pub(super) async fn nonce(
     State(counter): State<Counter>,
-    ConnectInfo(peer): ConnectInfo<SocketAddr>,
-    headers: HeaderMap,
+    source: Source,
 ) -> Result<Json<Nonce>, Refused> {
-    counter.check_source(&headers, peer)?;
+    counter.limits.check_source(source)?;
     Ok(Json(Nonce { nonce: counter.nonces.give()? }))
 }
 
 pub(super) async fn batch(
     State(counter): State<Counter>,
-    ConnectInfo(peer): ConnectInfo<SocketAddr>,
-    headers: HeaderMap,
+    source: Source,
     body: Body,
 ) -> Result<Response, Refused> {
-    counter.check_source(&headers, peer)?;
+    counter.limits.check_source(source)?;
     let body = body?;
     let batch = Batch::decode(&body)?;
     let terminal = &batch.header.terminal;
@@ -56,11 +53,10 @@ pub(super) async fn batch(
 
 pub(super) async fn gap(
     State(counter): State<Counter>,
-    ConnectInfo(peer): ConnectInfo<SocketAddr>,
-    headers: HeaderMap,
+    source: Source,
     body: Body,
 ) -> Result<Response, Refused> {
-    counter.check_source(&headers, peer)?;
+    counter.limits.check_source(source)?;
     let body = body?;
     let text = std::str::from_utf8(&body)
         .map_err(|_| Refused::Malformed("a gap statement is UTF-8 text".into()))?;
@@ -78,13 +74,13 @@ pub(super) async fn gap(
 
 pub(super) async fn heartbeat(
     State(counter): State<Counter>,
-    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    source: Source,
     method: Method,
     uri: Uri,
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Refused> {
-    counter.check_source(&headers, peer)?;
+    counter.limits.check_source(source)?;
     let body = body?;
     let (terminal, known, signature) = counter.caller(&method, &uri, &headers, &body).await?;
     let beat: Heartbeat = serde_json::from_slice(&body)
@@ -95,12 +91,12 @@ pub(super) async fn heartbeat(
 
 pub(super) async fn content(
     State(counter): State<Counter>,
-    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    source: Source,
     method: Method,
     uri: Uri,
     headers: HeaderMap,
 ) -> Result<Response, Refused> {
-    counter.check_source(&headers, peer)?;
+    counter.limits.check_source(source)?;
     let (_, known, signature) = counter.caller(&method, &uri, &headers, &[]).await?;
     let newest = content::store::newest(&counter.db, &known.window).await?;
     let newest = newest.ok_or(Refused::NoContent)?;
@@ -140,14 +136,6 @@ pub(super) fn signature_of(headers: &HeaderMap) -> Result<Signature, Refused> {
 }
 
 impl Counter {
-    pub(super) fn check_source(
-        &self,
-        headers: &HeaderMap,
-        peer: SocketAddr,
-    ) -> Result<(), Refused> {
-        self.limits.check_source(limits::source(headers, peer, self.behind_proxy))
-    }
-
     async fn known(&self, terminal: &TerminalId) -> Result<terminals::Known, Refused> {
         self.limits.check_terminal(terminal)?;
         terminals::find(&self.db, terminal).await?.ok_or(Refused::UnknownTerminal)

@@ -1,0 +1,140 @@
+//! Every screen at every size, in both languages and both text sizes: looked at, and measured.
+
+mod golden;
+mod stage;
+mod touch;
+mod walk;
+
+use pingyi_ui::Language::{self, Chinese, English};
+use pingyi_ui::Screen;
+use stage::{Mode, SCREENS, SIZES, Stage};
+use walk::Scene;
+
+#[test]
+fn every_screen_looks_as_before() {
+    let stage = Stage::new();
+    let mut faults = Vec::new();
+    for mode in golden_modes() {
+        stage.fill_real(mode.language);
+        for (screen, name) in SCREENS {
+            stage.set(mode, screen);
+            let picture = stage.picture();
+            faults.extend(golden::compare(&format!("{name}-{}", mode.name()), &picture));
+            if golden::writes_pictures()
+                && mode == Mode::plain(SIZES[0])
+                && matches!(screen, Screen::Home | Screen::Thanks)
+            {
+                let folder = golden::home().join("docs/screenshots");
+                std::fs::create_dir_all(&folder).expect("the folder is made");
+                golden::write(&folder.join(format!("{name}.png")), &picture);
+            }
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+/// Every size in Chinese; the other language and the other modes at 1280x800.
+fn golden_modes() -> Vec<Mode> {
+    let mut modes: Vec<Mode> = SIZES.map(Mode::plain).into();
+    let plain = Mode::plain(SIZES[0]);
+    modes.push(Mode { language: English, ..plain });
+    modes.push(Mode { large: true, ..plain });
+    modes.push(Mode { language: English, large: true, ..plain });
+    modes.push(Mode { contrast: true, ..plain });
+    modes
+}
+
+#[test]
+fn nothing_is_cut_and_nothing_overlaps_with_real_content() {
+    measure_all(Stage::fill_real);
+}
+
+#[test]
+fn nothing_is_cut_and_nothing_overlaps_with_the_longest_content() {
+    measure_all(Stage::fill_extreme);
+}
+
+fn measure_all(fill: fn(&Stage, Language)) {
+    let stage = Stage::new();
+    let mut faults = Vec::new();
+    for mode in all_modes() {
+        fill(&stage, mode.language);
+        for (screen, name) in SCREENS {
+            stage.set(mode, screen);
+            let scene = Scene::of(&stage.app);
+            assert!(!scene.texts.is_empty(), "{name} shows no word");
+            let name = format!("{name}-{}", mode.name());
+            faults.extend(scene.faults().into_iter().map(|fault| format!("{name}: {fault}")));
+        }
+    }
+    assert!(faults.is_empty(), "{} faults\n{}", faults.len(), faults.join("\n"));
+}
+
+fn all_modes() -> impl Iterator<Item = Mode> {
+    let texts = [(Chinese, false), (Chinese, true), (English, false), (English, true)];
+    SIZES.into_iter().flat_map(move |size| {
+        texts.map(|(language, large)| Mode { size, language, large, contrast: false })
+    })
+}
+
+#[test]
+fn long_names_numbers_and_every_supervision_line_stay_on_the_home_screen() {
+    let stage = Stage::new();
+    for mode in all_modes().filter(|mode| mode.language == Chinese) {
+        stage.fill_extreme(mode.language);
+        stage.set(mode, Screen::Home);
+        let scene = Scene::of(&stage.app);
+        let always = [
+            "阿不都热依木·买买提吐尔逊江",
+            "工号 0317",
+            "0752-8812345",
+            "0752-8811001",
+            "12345",
+            "0752-8819999",
+            "0752-8817777",
+        ];
+        let normal = ["高级政务服务专员", "不动产登记与交易中心"];
+        for word in always.iter().chain(normal.iter().filter(|_| !mode.large)) {
+            assert!(scene.shows(word), "{word} is missing at {}", mode.name());
+        }
+        // Eight long honours do not fit on the smallest display; they give way whole, never in part.
+        let honours = ["党员示范岗", "服务标兵", "五一劳动奖章"].map(|honour| scene.shows(honour));
+        assert_eq!(
+            honours,
+            [!mode.large && mode.size != (1024, 600); 3],
+            "honours at {}",
+            mode.name()
+        );
+    }
+}
+
+#[test]
+fn every_commitment_can_be_reached_and_is_read_whole() {
+    let stage = Stage::new();
+    for mode in all_modes() {
+        stage.fill_extreme(mode.language);
+        stage.set(mode, Screen::Home);
+        let pager = if mode.language == English { "more ›" } else { "还有" };
+        let mut seen = Vec::new();
+        for _ in 0..12 {
+            let scene = Scene::of(&stage.app);
+            assert_eq!(scene.faults(), Vec::<String>::new(), "at {}", mode.name());
+            seen.extend(
+                scene
+                    .texts
+                    .iter()
+                    .map(|words| words.text.clone())
+                    .filter(|text| NUMERALS.contains(&text.as_str())),
+            );
+            let Some(next) = scene.targets.iter().find(|target| target.label.contains(pager))
+            else {
+                break;
+            };
+            stage.tap(next.place);
+        }
+        assert_eq!(seen, NUMERALS, "at {}", mode.name());
+    }
+}
+
+const NUMERALS: [&str; 12] =
+    ["一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二"];

@@ -1,0 +1,62 @@
+//! A window as an office would publish it, and the pieces around it that tests need.
+
+use pingyi::domain::{
+    Badge, Bundle, Commitment, Incarnation, Office, ReceiptCode, SupervisionLine, Text, WindowLabel,
+};
+use pingyi::settings::terminal::{Language, TextSize};
+use pingyi::terminal::content::{Content, Picture};
+use pingyi::terminal::flow::{Look, Rules};
+use pingyi::terminal::journal::Saved;
+
+pub fn text(zh: &str, en: &str) -> Text {
+    Text { zh: zh.to_owned(), en: en.to_owned() }
+}
+
+pub fn rules() -> Rules {
+    Rules {
+        change_seconds: 5,
+        thanks_seconds: 20,
+        idle_reset_seconds: 60,
+        look: Look { language: Language::Chinese, text: TextSize::Normal },
+    }
+}
+
+pub fn saved(seq: u64) -> Saved {
+    let receipt = ReceiptCode::from_random([0x39, 0xc7, 0x4b, 0x8b, 0xad]).unwrap();
+    Saved { incarnation: Incarnation([7; 16]), seq, receipt }
+}
+
+pub fn content() -> Content {
+    let badge = Badge {
+        employee_no: "0317".to_owned(),
+        name: text("林晓慧", "Lin Xiaohui"),
+        post: text("主管护师", "Nurse-in-charge"),
+        department: text("预防接种科", "Vaccination"),
+        honours: vec![text("党员示范岗", ""), text("巾帼文明岗", "")],
+        stars: 4,
+        portrait: String::new(),
+    };
+    let commitments = ["首问负责，一次性告知所需材料", "收费按公示标准，不多收一分钱"];
+    let bundle = Bundle {
+        version: 1,
+        made_at: 1_793_462_400_000,
+        public_url: Some("https://pingyi.example".to_owned()),
+        office: Office {
+            name: text("示范市疾病预防控制中心", "Shifan City CDC"),
+            short_name: "示范市疾控中心".to_owned(),
+        },
+        window: WindowLabel {
+            window: "W-3".parse().unwrap(),
+            number: "3".to_owned(),
+            name: text("预防接种", "Vaccination"),
+        },
+        on_duty: Some(badge),
+        commitments: commitments.map(|zh| Commitment { text: text(zh, "") }).into(),
+        supervision_lines: vec![SupervisionLine {
+            label: text("监督", "Supervision"),
+            phone: "0752-8812345".to_owned(),
+        }],
+    };
+    let portrait = Picture { width: 2, height: 2, rgba: [0x0e, 0x4a, 0x5a, 0xff].repeat(4) };
+    Content { bundle, portrait: Some(portrait) }
+}

@@ -1,0 +1,216 @@
+//! The screen itself: found by its labels, tapped like a finger, judged by what it shows.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+use std::sync::Arc;
+use std::time::Duration;
+
+use i_slint_backend_testing::ElementHandle;
+use pingyi::domain::Level;
+use pingyi::terminal::flow::{self, Effect, Event, State};
+use pingyi::terminal::screen::{Display, Screen};
+use slint::platform::software_renderer::{MinimalSoftwareWindow, RepaintBufferType};
+use slint::platform::{Platform, PointerEventButton, WindowAdapter, WindowEvent};
+use slint::{LogicalPosition, PhysicalSize, PlatformError, Rgba8Pixel, SharedPixelBuffer};
+
+use crate::sample;
+
+/// Draws into memory; the test moves its clock.
+struct Paper {
+    window: Rc<MinimalSoftwareWindow>,
+    time: Rc<Cell<Duration>>,
+}
+
+impl Platform for Paper {
+    fn create_window_adapter(&self) -> Result<Rc<dyn WindowAdapter>, PlatformError> {
+        Ok(self.window.clone())
+    }
+
+    fn duration_since_start(&self) -> Duration {
+        self.time.get()
+    }
+}
+
+/// A terminal's screen with flow behind it, and a hand on storage and clock.
+struct Counter {
+    window: Rc<MinimalSoftwareWindow>,
+    time: Rc<Cell<Duration>>,
+    screen: Screen,
+    events: Rc<RefCell<Vec<Event>>>,
+    state: State,
+}
+
+impl Counter {
+    fn new() -> Counter {
+        let window = MinimalSoftwareWindow::new(RepaintBufferType::ReusedBuffer);
+        let time = Rc::new(Cell::new(Duration::ZERO));
+        let paper = Paper { window: window.clone(), time: time.clone() };
+        slint::platform::set_platform(Box::new(paper)).unwrap();
+        window.set_size(PhysicalSize::new(1280, 800));
+        let events = Rc::new(RefCell::new(Vec::new()));
+        let tell = {
+            let events = events.clone();
+            move |event| events.borrow_mut().push(event)
+        };
+        let screen = Screen::new(Display::default(), tell).unwrap();
+        screen.show().unwrap();
+        let state = State::new(sample::rules());
+        let mut counter = Counter { window, time, screen, events, state };
+        counter.screen.set_clock(1_793_497_260_000);
+        counter.send(Event::Ready);
+        counter.screen.set_content(Arc::new(sample::content()));
+        counter.send(Event::Content { staff: "0317".to_owned() });
+        counter.pass(1_000);
+        counter
+    }
+
+    fn now(&self) -> i64 {
+        i64::try_from(self.time.get().as_millis()).unwrap()
+    }
+
+    fn send(&mut self, event: Event) -> Vec<Effect> {
+        let (state, effects) = flow::step(self.state.clone(), event, self.now());
+        self.state = state;
+        self.screen.draw(&self.state);
+        effects
+    }
+
+    /// Lets time pass for animations and for flow's deadline.
+    fn pass(&mut self, millis: u64) {
+        self.time.set(self.time.get() + Duration::from_millis(millis));
+        slint::platform::update_timers_and_animations();
+        self.send(Event::Timeout);
+    }
+
+    fn find(&self, label: &str) -> Option<ElementHandle> {
+        ElementHandle::find_by_accessible_label(self.screen.component(), label).next()
+    }
+
+    /// A finger on the middle of what has this label; gives what follows for storage.
+    fn tap(&mut self, label: &str) -> Vec<Effect> {
+        let element = self.find(label).unwrap_or_else(|| panic!("nothing is labelled {label}"));
+        let (corner, size) = (element.absolute_position(), element.size());
+        let position =
+            LogicalPosition::new(corner.x + size.width / 2.0, corner.y + size.height / 2.0);
+        let button = PointerEventButton::Left;
+        for event in [
+            WindowEvent::PointerMoved { position },
+            WindowEvent::PointerPressed { position, button },
+            WindowEvent::PointerReleased { position, button },
+            WindowEvent::PointerExited,
+        ] {
+            self.window.dispatch_event_with_result(event).unwrap();
+        }
+        let events = self.events.take();
+        events.into_iter().flat_map(|event| self.send(event)).collect()
+    }
+
+    fn snapshot(&self) -> SharedPixelBuffer<Rgba8Pixel> {
+        self.window.take_snapshot().unwrap()
+    }
+
+    /// Draws what has changed; whether there was anything.
+    fn draws(&self) -> bool {
+        let mut buffer = vec![slint::Rgb8Pixel::default(); 1280 * 800];
+        slint::platform::update_timers_and_animations();
+        self.window.draw_if_needed(|renderer| {
+            renderer.render(&mut buffer, 1280);
+        })
+    }
+}
+
+#[test]
+fn a_tap_on_a_level_becomes_an_answer_and_only_the_reply_a_thank_you() {
+    let mut counter = Counter::new();
+    let effects = counter.tap("基本满意");
+    let [Effect::Save { ticket, answer }] = effects.as_slice() else { panic!("{effects:?}") };
+    assert_eq!((answer.level, answer.staff.as_str()), (Level::Basic, "0317"));
+    counter.pass(100);
+    assert!(counter.find("完成").is_none(), "nothing is thanked for before it is saved");
+    assert!(counter.tap("满意").is_empty(), "a second tap is not a second answer");
+    counter.send(Event::Saved { ticket: *ticket, saved: sample::saved(1) });
+    assert!(counter.find("完成").is_some());
+    assert!(counter.find("回执二维码").is_some());
+    assert!(counter.find("满意").is_none());
+    counter.tap("完成");
+    assert!(counter.find("满意").is_some());
+}
+
+#[test]
+fn from_the_tap_on_picture_and_timing_are_equal_for_all_levels() {
+    let mut counter = Counter::new();
+    let mut visits = Vec::new();
+    for (level, word) in Level::ALL.into_iter().zip(["满意", "基本满意", "不满意"]) {
+        let begun_at = counter.now();
+        let effects = counter.tap(word);
+        let [Effect::Save { ticket, answer }] = effects.as_slice() else { panic!("{effects:?}") };
+        assert_eq!(answer.level, level);
+        counter.pass(400);
+        let mut pictures = vec![counter.snapshot()];
+        let mut beats = Vec::new();
+        counter.send(Event::Saved { ticket: *ticket, saved: sample::saved(1) });
+        while counter.find("完成").is_some() {
+            let wait = counter.state.deadline().unwrap() - counter.now();
+            beats.push(counter.now() - begun_at);
+            pictures.push(counter.snapshot());
+            counter.pass(u64::try_from(wait).unwrap());
+        }
+        counter.pass(1_000);
+        pictures.push(counter.snapshot());
+        visits.push((pictures, beats));
+    }
+    let (pictures, beats) = visits.remove(0);
+    assert_eq!(beats.len(), 6);
+    for (other_pictures, other_beats) in visits {
+        assert_eq!(beats, other_beats);
+        let same = pictures.iter().zip(&other_pictures).map(|(a, b)| a.as_bytes() == b.as_bytes());
+        assert_eq!(same.collect::<Vec<_>>(), [true; 8]);
+    }
+}
+
+#[test]
+fn the_language_is_switched_live_with_the_offices_own_words() {
+    let mut counter = Counter::new();
+    assert!(counter.find("监督 0752-8812345").is_some());
+    counter.tap("English");
+    counter.pass(500);
+    for label in ["Satisfied", "Supervision 0752-8812345"] {
+        assert!(counter.find(label).is_some(), "{label}");
+    }
+    assert!(counter.find("满意").is_none());
+    counter.pass(60_000);
+    assert!(counter.find("满意").is_some(), "the next visitor finds the office's language");
+}
+
+#[test]
+fn an_idle_screen_draws_nothing_but_its_clock() {
+    let mut counter = Counter::new();
+    assert!(counter.draws());
+    for _ in 0..3 {
+        counter.draws();
+        counter.pass(200);
+    }
+    for _ in 0..10 {
+        counter.pass(1_000);
+        counter.screen.set_clock(1_793_497_260_000 + 30_000);
+        counter.screen.set_content(Arc::new(sample::content()));
+        assert!(!counter.draws());
+    }
+    counter.screen.set_clock(1_793_497_260_000 + 60_000);
+    assert!(counter.draws());
+    assert!(!counter.draws());
+}
+
+#[test]
+fn storage_that_fails_is_said_and_never_thanked() {
+    let mut counter = Counter::new();
+    let effects = counter.tap("不满意");
+    let [Effect::Save { ticket, .. }] = effects.as_slice() else { panic!("{effects:?}") };
+    counter.send(Event::SaveFailed { ticket: *ticket });
+    counter.pass(100);
+    assert!(counter.find("完成").is_none());
+    assert!(counter.find("满意").is_none());
+    counter.pass(3_000);
+    counter.send(Event::Probed { writes: true });
+    assert!(counter.find("满意").is_some());
+}

@@ -1,0 +1,69 @@
+#!/usr/bin/env bash
+# Runs every test. `tests/run.sh --install` only installs what the tests need.
+#
+# Installs Debian packages, and only those that are missing. Works as root and as a user who may
+# use sudo; needs no display and asks nothing.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+say() { printf '== %s\n' "$*"; }
+fail() { printf 'tests/run.sh: %s\n' "$*" >&2; exit 1; }
+
+# Prints the packages that are missing, one a line.
+missing() {
+    local tools=(
+        "git git" "chromium chromium" "chromedriver chromium-driver" "Xvfb xvfb" "strace strace"
+        "cc gcc" "pkg-config pkg-config"
+    )
+    local tool
+    for tool in "${tools[@]}"; do
+        command -v "${tool%% *}" >/dev/null || printf '%s\n' "${tool##* }"
+    done
+    # initdb stands in a folder of its version, which is not in the path.
+    compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || printf 'postgresql\n'
+    [ -e /etc/ssl/certs/ca-certificates.crt ] || printf 'ca-certificates\n'
+}
+
+install_missing() {
+    local packages
+    mapfile -t packages < <(missing)
+    if [ "${#packages[@]}" -eq 0 ]; then
+        say "nothing to install"
+        return
+    fi
+    say "installing: ${packages[*]}"
+    command -v apt-get >/dev/null ||
+        fail "no apt-get here; install what gives these Debian packages: ${packages[*]}"
+    local root=()
+    if [ "$(id -u)" -ne 0 ]; then
+        command -v sudo >/dev/null ||
+            fail "neither root nor sudo; as root: apt-get install ${packages[*]}"
+        root=(sudo)
+    fi
+    # A list of a few days ago usually serves; only when it does not, a new one is fetched.
+    install_packages "${packages[@]}" || {
+        "${root[@]}" apt-get update -q
+        install_packages "${packages[@]}" || fail "apt-get could not install: ${packages[*]}"
+    }
+    mapfile -t packages < <(missing)
+    [ "${#packages[@]}" -eq 0 ] || fail "still missing after installing: ${packages[*]}"
+}
+
+install_packages() {
+    "${root[@]}" env DEBIAN_FRONTEND=noninteractive \
+        apt-get install -y -q --no-install-recommends "$@"
+}
+
+install_missing
+[ "${1:-}" != --install ] || exit 0
+[ $# -eq 0 ] || fail "unknown argument: $1"
+# rustup's own folder, where a shell has not been told of it.
+command -v cargo >/dev/null || PATH="$HOME/.cargo/bin:$PATH"
+command -v cargo >/dev/null || fail "no cargo; install the Rust toolchain first: https://rustup.rs"
+
+say "each role alone"
+cargo check -j2 --no-default-features --features center
+cargo check -j2 --no-default-features --features terminal
+
+say "all tests"
+cargo test -j2 --workspace --no-fail-fast
