@@ -29,7 +29,7 @@ use self::limits::Limits;
 use self::nonce::Nonces;
 use super::db::Db;
 use super::ledger::Recorder;
-use super::review::live::Pulse;
+use super::review::Pulse;
 use crate::chain::Keypair;
 use crate::clock::Clock;
 use crate::wire::path;

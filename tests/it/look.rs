@@ -3,8 +3,8 @@
 
 use std::path::{Path, PathBuf};
 
-use pingyi::center::registry::enrolment::{self, By};
 use pingyi::center::registry::rules::Delivery;
+use pingyi::center::registry::store::enrolment::{self, By};
 use pingyi::chain::Keypair;
 
 use crate::center::{Center, NOW, PASSWORD};

@@ -1,8 +1,8 @@
 //! Terminals: from a one-time code to being revoked.
 
 use hmac::{Hmac, KeyInit, Mac};
-use pingyi::center::registry::enrolment;
 use pingyi::center::registry::rules::{Claim, Delivery};
+use pingyi::center::registry::store::enrolment;
 use pingyi::chain::{Hash, Keypair};
 use pingyi::domain::{CodeId, from_crockford};
 use pingyi::wire::{DecisionReply, DecisionRequest, EnrolRequest, enrol_proof_bytes};

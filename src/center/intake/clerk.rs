@@ -12,7 +12,7 @@ use super::terminals;
 use crate::center::db::{Db, Tx, params};
 use crate::center::ledger::rules::Place;
 use crate::center::ledger::{Error, Log, Recorder, store};
-use crate::center::review::live::Pulse;
+use crate::center::review::Pulse;
 use crate::chain::{Batch, Gap, Hash, Signature};
 use crate::clock::Clock;
 use crate::domain::{Incarnation, TerminalId};

@@ -8,9 +8,9 @@ use serde::Deserialize;
 
 use super::Slice;
 use crate::center::accounts::{Officer, Posted};
-use crate::center::registry::enrolment::{self, Enrolment};
 use crate::center::registry::rules::Delivery;
 use crate::center::registry::store::Window;
+use crate::center::registry::store::enrolment::{self, Enrolment};
 use crate::center::web::{self, time_of_day, token};
 use crate::chain::CenterId;
 use crate::domain::{CodeId, WindowId};

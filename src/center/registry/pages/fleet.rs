@@ -6,9 +6,9 @@ use serde::Deserialize;
 
 use super::{Slice, enrol};
 use crate::center::accounts::Officer;
-use crate::center::registry::enrolment;
 use crate::center::registry::rules::{CLOCK_TOLERANCE_MS, Order, after};
 use crate::center::registry::store;
+use crate::center::registry::store::enrolment;
 use crate::center::registry::store::terminals::{self, Filter, Summary, Terminal};
 use crate::center::web::{
     self, NONE, Page, Place, ago, count, date_time, duration, signed_seconds,

@@ -2,10 +2,10 @@
 
 use serde_json::json;
 
+use super::enrolment::By;
 use crate::center::db::{self, Db, Row, Tx, Value, params};
-use crate::center::ledger::acts::Recorder;
+use crate::center::ledger::Recorder;
 use crate::center::registry::Error;
-use crate::center::registry::enrolment::By;
 use crate::center::registry::rules::{self, CLOCK_TOLERANCE_MS, ONLINE_WITHIN_MS, Order};
 use crate::chain::PublicKey;
 use crate::domain::{TerminalId, WindowId};

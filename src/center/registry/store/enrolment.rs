@@ -4,11 +4,11 @@ use hmac::{Hmac, KeyInit, Mac};
 use serde_json::json;
 use sha2::Sha256;
 
-use super::Error;
-use super::rules::{self, Claim, Delivery};
-use super::store::terminals;
+use super::terminals;
 use crate::center::db::{Db, Row, Tx, params};
-use crate::center::ledger::acts::Recorder;
+use crate::center::ledger::Recorder;
+use crate::center::registry::Error;
+use crate::center::registry::rules::{self, Claim, Delivery};
 use crate::chain::{CenterId, Hash, PublicKey};
 use crate::domain::{CodeId, TerminalId, WindowId};
 use crate::wire::{DecisionReply, DecisionRequest, EnrolRequest, enrol_proof_bytes};
