@@ -76,9 +76,11 @@ fn headline(summary: &Summary) -> Markup {
     let figure =
         |name: &str, n: i64| html! { span data-figure=(name) data-value=(n) { (count(n)) } };
     html! {
+        span id="live-beside" {
         (figure("terminals", summary.all)) " 台 · 在线 " (figure("terminals-online", summary.online))
         " · 离线 " (figure("terminals-offline", summary.offline))
         " · 需处理 " (figure("terminals-care", summary.care))
+        }
     }
 }
 
