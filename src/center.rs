@@ -5,6 +5,7 @@ pub mod content;
 pub mod db;
 pub mod intake;
 pub mod ledger;
+pub mod ops;
 pub mod registry;
 pub mod review;
 pub mod web;

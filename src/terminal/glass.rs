@@ -41,6 +41,13 @@ pub struct Size {
     pub height: u32,
 }
 
+impl Default for Size {
+    /// The display the screen is drawn for.
+    fn default() -> Size {
+        Size { width: 1280, height: 800 }
+    }
+}
+
 /// The browser's side; may be cloned and sent to other threads.
 #[derive(Clone)]
 pub struct Glass {

@@ -27,6 +27,7 @@ use super::content::{Content, Shelf};
 use super::identity::{Enrolment, EnrolmentCode, Identity};
 use super::journal::{self, Journal, Owner};
 use crate::clock::Clock;
+use crate::settings;
 use crate::wire::{RefusalCode, Standing};
 
 /// How often an unconfirmed terminal asks for the administrator's word.
@@ -83,6 +84,19 @@ pub struct Config {
     pub heartbeat: Duration,
     /// The longest wait after failures.
     pub backoff_ceiling: Duration,
+}
+
+impl From<&settings::Terminal> for Config {
+    fn from(settings: &settings::Terminal) -> Config {
+        Config {
+            center_url: settings.center.url.clone(),
+            ca_file: settings.center.ca_file.clone(),
+            code: None,
+            keep_days: settings.journal.keep_days,
+            heartbeat: Duration::from_secs(u64::from(settings.uplink.heartbeat_seconds)),
+            backoff_ceiling: Duration::from_secs(u64::from(settings.uplink.backoff_max_seconds)),
+        }
+    }
 }
 
 /// The uplink's thread; dropping this stops it at the next wait.

@@ -1,0 +1,99 @@
+//! `pingyi terminal`.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use clap::{Args, Subcommand};
+use pingyi::clock::{Clock, SystemClock};
+use pingyi::settings;
+use pingyi::terminal::glass;
+use pingyi::terminal::identity::{EnrolmentCode, Identity};
+use pingyi::terminal::surface::{self, Offer};
+use pingyi::terminal::uplink::{Config, Uplink};
+use pingyi::terminal::{self, Parts};
+
+use super::{log, variable};
+
+/// The device at the window.
+#[derive(Args)]
+pub struct Terminal {
+    /// The settings file; without one the defaults and the environment stand.
+    #[arg(long, value_name = "FILE", global = true)]
+    config: Option<PathBuf>,
+    /// Show the screen in a browser on this machine instead of on a display.
+    #[arg(long)]
+    glass: bool,
+    #[command(subcommand)]
+    act: Option<Act>,
+}
+
+#[derive(Subcommand)]
+enum Act {
+    /// Joins this terminal to a center with a one-time code, then serves.
+    Enrol {
+        /// The code, nine groups of four characters.
+        code: EnrolmentCode,
+    },
+}
+
+impl Terminal {
+    pub fn run(self) -> anyhow::Result<()> {
+        let settings = settings::terminal(self.config.as_deref(), &variable)?;
+        log(&settings.log.filter);
+        let choice = surface::choose(&Offer::from_env(self.glass, false))?;
+        let stage = terminal::open(choice, glass::Size::default())?;
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock::new()?);
+        let identity = Identity::load(&settings.data_dir)?;
+        let code = match self.act {
+            Some(Act::Enrol { code }) => Some(code),
+            None => delivered(&settings)?,
+        };
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(1)
+            .enable_all()
+            .build()?;
+        let address = match stage.glass() {
+            Some(glass) => runtime.block_on(serve(glass))?,
+            None => String::new(),
+        };
+        println!("{}", stage.choice().sentence(&address));
+        let config = Config { code, ..Config::from(&settings) };
+        let (uplink_clock, mut uplink) = (clock.clone(), None);
+        let (started, waiting) = std::sync::mpsc::channel();
+        let start = Box::new(move |tell: terminal::Tell| {
+            let _gone = started.send(Uplink::start(config, identity, uplink_clock, tell));
+        });
+        let (rules, display) = ((&settings.screen).into(), (&settings.screen).into());
+        let shown = terminal::run(stage, Parts { rules, display, clock, start });
+        if let Ok(started) = waiting.try_recv() {
+            uplink = Some(started?);
+        }
+        drop(uplink);
+        shown?;
+        Ok(())
+    }
+}
+
+/// The code of a file that was delivered with the device.
+fn delivered(settings: &settings::Terminal) -> anyhow::Result<Option<EnrolmentCode>> {
+    let Some(path) = &settings.center.enrolment_file else { return Ok(None) };
+    let text = match std::fs::read_to_string(path) {
+        Ok(text) => text,
+        // Used and removed, or not delivered yet: the screen says that the terminal waits.
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(error.into()),
+    };
+    let code = text.lines().map(str::trim).find(|line| !line.is_empty() && !line.starts_with('#'));
+    let code = code.unwrap_or_default().parse();
+    let said = |error: String| anyhow::anyhow!("{}: {error}", path.display());
+    Ok(Some(code.map_err(said)?))
+}
+
+async fn serve(glass: glass::Glass) -> std::io::Result<String> {
+    let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await?;
+    let address = listener.local_addr()?;
+    let shown = format!("http://{address}{}", glass.path());
+    let routes = glass::routes(glass, address.port());
+    tokio::spawn(async move { axum::serve(listener, routes).await });
+    Ok(shown)
+}
