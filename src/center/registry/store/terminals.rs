@@ -140,14 +140,15 @@ fn seen(rest: &str) -> String {
                    t.oldest_unsent_at, t.clock_offset_ms, t.content_version, t.trouble,
                    coalesce(w.number, '') as number, coalesce(w.name, '') as name,
                    case when t.status <> 'active' then t.status
-                        when exists (select 1 from branches b where b.terminal_id = t.terminal_id) then 'forked'
+                        when t.terminal_id in (select terminal_id from branches) then 'forked'
                         when t.last_contact_at is null then 'unseen'
                         when t.last_contact_at < $1 then 'offline'
                         when abs(coalesce(t.clock_offset_ms, 0)) > $2 then 'clock'
                         when t.trouble <> '' then 'trouble'
                         else 'online' end as state
             from terminals t left join windows w on w.window_id = t.window_id
-            where $3 = '' or w.unit_id in (select unit_id from below))";
+            where $3 = '' or t.window_id in (select v.window_id from windows v
+                                             where v.unit_id in (select unit_id from below)))";
     format!("{sql} {rest}")
 }
 
