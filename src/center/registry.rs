@@ -7,6 +7,7 @@ pub mod store;
 
 pub use office::import_office;
 pub use pages::routes;
+pub use store::enrolment;
 
 use super::db;
 

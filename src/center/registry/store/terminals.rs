@@ -255,7 +255,7 @@ pub async fn summary(db: &Db, unit: &str, now: i64) -> Result<Summary, db::Error
 
 /// Whether a terminal that is not retired has this key: a key that was revoked stays out, and one
 /// that is in service is one terminal.
-pub(in crate::center::registry) async fn is_key_in_use(
+pub(super) async fn is_key_in_use(
     tx: &mut Tx,
     key: &PublicKey,
 ) -> Result<bool, db::Error> {
@@ -264,7 +264,7 @@ pub(in crate::center::registry) async fn is_key_in_use(
 }
 
 /// Adds a terminal under the next free name.
-pub(in crate::center::registry) async fn add(
+pub(super) async fn add(
     tx: &mut Tx,
     window: &WindowId,
     key: &PublicKey,
