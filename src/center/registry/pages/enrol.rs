@@ -101,7 +101,7 @@ pub(super) fn cards(
 ) -> Markup {
     html! {
         @if !open.is_empty() {
-            section.card {
+            section.card.no-print {
                 header { h2 { "等待启用" } p { "终端屏幕和这里显示的指纹一致，才可以启用。" } }
                 @for enrolment in open { (card(enrolment, windows, center, officer)) }
             }

@@ -255,10 +255,7 @@ pub async fn summary(db: &Db, unit: &str, now: i64) -> Result<Summary, db::Error
 
 /// Whether a terminal that is not retired has this key: a key that was revoked stays out, and one
 /// that is in service is one terminal.
-pub(super) async fn is_key_in_use(
-    tx: &mut Tx,
-    key: &PublicKey,
-) -> Result<bool, db::Error> {
+pub(super) async fn is_key_in_use(tx: &mut Tx, key: &PublicKey) -> Result<bool, db::Error> {
     let sql = "select terminal_id from terminals where public_key = $1 and status <> 'retired'";
     Ok(tx.read_one(sql, params![key.bytes()]).await?.is_some())
 }
