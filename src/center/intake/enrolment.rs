@@ -49,8 +49,7 @@ pub(super) async fn enrol(
     let signature = counter.signature(&headers, &request.code, &request.public_key)?;
     let now = counter.clock.now().wall;
     let mut tx = counter.db.begin().await?;
-    let claim =
-        enrolment::claim(&mut tx, counter.key.public().center_id(), &request, now).await?;
+    let claim = enrolment::claim(&mut tx, counter.key.public().center_id(), &request, now).await?;
     tx.commit().await?;
     match claim {
         Claim::Taken => {
