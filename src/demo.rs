@@ -90,7 +90,8 @@ pub fn run(options: Options, say: impl Fn(&str)) -> Result<(), Error> {
     let stage = terminal::open(choice, glass::Size::default())?;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock::new()?);
     let identity = Identity::load(&options.data_dir.join("terminal"))?;
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     let house = runtime.block_on(House::open(&options.data_dir, clock.clone()))?;
     let (listener, address) = runtime.block_on(listen())?;
     let glass = stage.glass();

@@ -135,7 +135,8 @@ impl Act {
 /// Puts a backup where the database stands; what stood there is kept beside.
 fn put_in_place(database: &Database, from: &Path) -> anyhow::Result<()> {
     let Database::Sqlite(path) = database else {
-        let said = "--from is for SQLite; restore PostgreSQL with pg_restore, then run this without it";
+        let said =
+            "--from is for SQLite; restore PostgreSQL with pg_restore, then run this without it";
         anyhow::bail!("{said}");
     };
     if !from.is_file() {

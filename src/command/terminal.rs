@@ -48,10 +48,8 @@ impl Terminal {
             Some(Act::Enrol { code }) => Some(code),
             None => delivered(&settings)?,
         };
-        let runtime = tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(1)
-            .enable_all()
-            .build()?;
+        let runtime =
+            tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
         let address = match stage.glass() {
             Some(glass) => runtime.block_on(serve(glass))?,
             None => String::new(),
