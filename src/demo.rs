@@ -12,7 +12,7 @@ use tokio::sync::oneshot;
 use crate::center::accounts::{self, Role};
 use crate::center::registry::enrolment::{self, By};
 use crate::center::registry::rules::Delivery;
-use crate::center::{self, Center};
+use crate::center::{self, Center, Routes};
 use crate::clock::{Clock, SystemClock};
 use crate::domain::to_crockford;
 use crate::settings::{self, Problems};
@@ -241,12 +241,7 @@ struct Server {
 }
 
 impl Server {
-    fn start(
-        runtime: &Runtime,
-        center: Center,
-        listener: TcpListener,
-        beside: axum::Router,
-    ) -> Server {
+    fn start(runtime: &Runtime, center: Center, listener: TcpListener, beside: Routes) -> Server {
         let (stop, stopped) = oneshot::channel::<()>();
         let stopped = async { drop(stopped.await) };
         Server { stop, task: runtime.spawn(center.run(listener, beside, stopped)) }

@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::{Args, Subcommand};
+use pingyi::center;
 use pingyi::center::accounts::{self, Role};
 use pingyi::center::intake::rebuild;
 use pingyi::center::ops::{self, Restoration};
-use pingyi::center::{self};
 use pingyi::clock::SystemClock;
 use pingyi::settings::{self, center::Database};
 use tokio::net::TcpListener;
@@ -87,7 +87,7 @@ async fn serve(center: center::Center, address: std::net::SocketAddr) -> anyhow:
             _ = terminate.recv() => {}
         }
     };
-    Ok(center.run(listener, axum::Router::new(), stopped).await?)
+    Ok(center.run(listener, center::Routes::new(), stopped).await?)
 }
 
 impl Act {
