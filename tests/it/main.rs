@@ -17,6 +17,7 @@ mod db;
 mod flow;
 mod format;
 mod glass;
+mod journey;
 mod look;
 mod outages;
 mod pages;
