@@ -16,12 +16,11 @@ use std::time::Duration;
 
 use tokio::sync::watch;
 
-pub use client::{Client, Failure};
+pub use client::{Client, Failure, Session};
 pub use enrol::proof;
 pub use time::CenterTime;
 
 use self::backoff::Backoff;
-use self::client::Session;
 use self::deliver::Round;
 use super::content::{Content, Shelf};
 use super::identity::{Enrolment, EnrolmentCode, Identity};
