@@ -240,7 +240,7 @@ impl Screen {
         replace(
             &self.commitments,
             commitments.iter().enumerate().map(|(at, commitment)| ui::Commitment {
-                numeral: numeral(at + 1).into(),
+                numeral: numeral(at + 1, language).into(),
                 text: said(&commitment.text, language).into(),
             }),
         );

@@ -1,15 +1,14 @@
 //! The whole way: a tap on the real screen of the real program becomes a number on the overview.
 
-mod chromium;
 mod demo;
 mod display;
 mod look;
 
 use image::RgbImage;
 
-use self::chromium::Chromium;
 use self::demo::Demo;
 use self::display::Display;
+use crate::chromium::Chromium;
 use crate::pictures::golden;
 use crate::support::world::until;
 
@@ -56,30 +55,19 @@ async fn a_click_on_the_glass_becomes_a_number_and_the_next_one_shows_without_a_
     let (why, _) = demo.surface.split_once("http://").unwrap();
     assert_eq!(why, "no DISPLAY or WAYLAND_DISPLAY: the screen is drawn off-screen and shown at ");
     assert!(demo.glass().starts_with(&format!("http://{}/glass/", demo.host)));
-    let chromium = Chromium::start().await;
-    let client = &chromium.client;
-    let terminal = client.window().await.unwrap();
-    client.goto(demo.glass()).await.unwrap();
-    tap(&chromium, look::SATISFIED).await;
+    let citizen = Chromium::start(1440, 960).await;
+    citizen.open(demo.glass()).await;
+    tap(&citizen, look::SATISFIED).await;
 
-    let desk = client.new_window(true).await.unwrap().handle;
-    client.switch_to_window(desk.clone()).await.unwrap();
-    client.goto(&format!("http://{}/", demo.host)).await.unwrap();
-    chromium.type_into("#account", &demo.account).await;
-    chromium.type_into("#password", &format!("{}\n", demo.password)).await;
-    until("the first rating", || async { chromium.figure("rated").await.filter(|n| *n == 1) })
+    let officer = Chromium::start(1440, 960).await;
+    officer.log_in(&format!("http://{}", demo.host), &demo.account, &demo.password).await;
+    until("the first rating", || async { officer.figure("rated").await.filter(|n| *n == 1) }).await;
+    officer.run("window.isTheSamePage = true").await;
+    tap(&citizen, look::DISSATISFIED).await;
+    until("the second rating", || async { officer.figure("rated").await.filter(|n| *n == 2) })
         .await;
-    client.execute("window.isTheSamePage = true", vec![]).await.unwrap();
-
-    client.switch_to_window(terminal).await.unwrap();
-    tap(&chromium, look::DISSATISFIED).await;
-    client.switch_to_window(desk).await.unwrap();
-    until("the second rating", || async { chromium.figure("rated").await.filter(|n| *n == 2) })
-        .await;
-    assert_eq!(chromium.figure("dissatisfied").await, Some(1));
-    let is_same = client.execute("return window.isTheSamePage === true", vec![]).await.unwrap();
-    assert_eq!(is_same, true, "the page was not loaded anew");
-    keep("overview.png", &chromium.picture().await);
+    assert_eq!(officer.figure("dissatisfied").await, Some(1));
+    assert_eq!(officer.run("return window.isTheSamePage").await, true, "it was not loaded anew");
 
     let plain = demo.officer().get("/");
     assert_eq!(plain.figure("rated"), Some(2), "and it is read without scripts");

@@ -6,6 +6,7 @@ use slint::{Image, ModelRc, Rgba8Pixel, SharedPixelBuffer, SharedString};
 
 /// An office in one language.
 pub struct Sample {
+    language: Language,
     receipt: &'static str,
     change_seconds: i32,
     hint: &'static str,
@@ -24,6 +25,7 @@ pub fn ordinary(language: Language) -> Sample {
     let (receipt, hint) = ("https://example.org/r/7K3M-Q2XD", "");
     if language == Language::Chinese {
         Sample {
+            language,
             receipt,
             change_seconds: 4,
             hint,
@@ -41,6 +43,7 @@ pub fn ordinary(language: Language) -> Sample {
         }
     } else {
         Sample {
+            language,
             receipt,
             change_seconds: 4,
             hint,
@@ -73,6 +76,7 @@ pub fn longest(language: Language) -> Sample {
 
 fn longest_chinese() -> Sample {
     Sample {
+        language: Language::Chinese,
         receipt: LONG_RECEIPT,
         change_seconds: 10,
         hint: "如指纹不一致，请勿批准，并联系信息管理员更换终端。",
@@ -110,6 +114,7 @@ fn longest_chinese() -> Sample {
 
 fn longest_english() -> Sample {
     Sample {
+        language: Language::English,
         receipt: LONG_RECEIPT,
         change_seconds: 10,
         hint: "If the fingerprints differ, do not approve; ask the administrator for another terminal.",
@@ -154,8 +159,13 @@ fn twelve(short: &'static str, long: &'static str) -> Vec<&'static str> {
     (0..12).map(|at| if at % 3 == 2 { long } else { short }).collect()
 }
 
-pub const NUMERALS: [&str; 12] =
-    ["一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二"];
+pub fn numerals(language: Language) -> [&'static str; 12] {
+    if language == Language::Chinese {
+        ["一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二"]
+    } else {
+        ["1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12"]
+    }
+}
 
 impl Sample {
     pub fn fill(&self, kiosk: &Kiosk<'_>) {
@@ -171,7 +181,7 @@ impl Sample {
             stars: 4,
             has_portrait: self.has_portrait,
         });
-        let rows = self.commitments.iter().zip(NUMERALS);
+        let rows = self.commitments.iter().zip(numerals(self.language));
         kiosk.set_commitments(model(
             rows.map(|(&text, numeral)| Commitment { numeral: numeral.into(), text: text.into() }),
         ));
