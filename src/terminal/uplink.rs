@@ -29,7 +29,8 @@ use crate::clock::Clock;
 use crate::settings;
 use crate::wire::{RefusalCode, Standing};
 
-/// How often an unconfirmed terminal asks for the administrator's word.
+/// How often an unconfirmed terminal asks for the administrator's word: at first, and in the end.
+const ASK_FIRST: Duration = Duration::from_millis(200);
 const ASK_EVERY: Duration = Duration::from_secs(2);
 
 /// What the screen learns.
@@ -220,13 +221,15 @@ impl Task {
         };
         let center_key = enrol::claim(&self.client, &self.identity, code).await?;
         say(true);
+        let mut pause = ASK_FIRST;
         loop {
             if let Some(enrolment) =
                 enrol::decision(&self.client, &self.identity, code, center_key).await?
             {
                 return Ok(enrolment);
             }
-            tokio::time::sleep(ASK_EVERY).await;
+            tokio::time::sleep(pause).await;
+            pause = (pause * 2).min(ASK_EVERY);
         }
     }
 
