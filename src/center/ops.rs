@@ -58,7 +58,7 @@ pub async fn open_epoch(
     let detail = serde_json::json!({
         "epoch": log.epoch, "origin": origin, "size": size, "root": root, "reason": reason,
     });
-    recorder.record_in(&mut tx, &mut log, person, "epoch_opened", detail).await?;
+    recorder.record_epoch(&mut tx, (&mut log, old.journal), person, detail).await?;
     log.save(&mut tx).await?;
     tx.commit().await?;
     Ok(log.epoch)

@@ -3,6 +3,9 @@
 use super::{CenterId, Entry, Error, Hash, Keypair, PublicKey, Signature};
 use crate::domain::{Incarnation, Stamp, TerminalId};
 
+/// No seq is beyond it: a database counts in 63 bits.
+pub(super) const LAST: u64 = u64::MAX >> 2;
+
 const TITLE: &str = "pingyi/batch/1";
 
 /// What is signed of a batch; the entries hang on it by `previous` and `head`.
@@ -62,7 +65,7 @@ impl Header {
             previous: lines.field("previous")?.parse()?,
             sent: stamp(lines.field("sent")?)?,
         };
-        if header.first == 0 || header.last < header.first || header.last == u64::MAX {
+        if header.first == 0 || header.last < header.first || header.last > LAST {
             let found = format!("{} to {}", header.first, header.last);
             return Err(Error::malformed("first and last", &found, "1 <= first <= last"));
         }
@@ -77,7 +80,10 @@ fn stamp(text: &str) -> Result<Stamp, Error> {
     let wall = next()?.parse().map_err(|_| wrong())?;
     let mono = next()?.parse().map_err(|_| wrong())?;
     let boot = next()?.parse().map_err(|_| wrong())?;
-    Ok(Stamp { wall, mono, boot })
+    match parts.next() {
+        None => Ok(Stamp { wall, mono, boot }),
+        Some(_) => Err(wrong()),
+    }
 }
 
 /// Lines that end in a line feed, read in order; used by everything signed as text.

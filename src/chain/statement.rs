@@ -1,6 +1,6 @@
 //! What is signed besides batches: gap statements, requests, replies and content.
 
-use super::batch::Lines;
+use super::batch::{LAST, Lines};
 use super::{CenterId, Error, Hash, Keypair, PublicKey, Signature};
 use crate::domain::{Incarnation, TerminalId, WindowId};
 
@@ -52,7 +52,7 @@ impl Gap {
         };
         let signed = lines.so_far().to_owned();
         let signature = lines.field("signature")?.parse()?;
-        if gap.first == 0 || gap.last < gap.first || gap.last == u64::MAX {
+        if gap.first == 0 || gap.last < gap.first || gap.last > LAST {
             let found = format!("{} to {}", gap.first, gap.last);
             return Err(Error::malformed("first and last", &found, "1 <= first <= last"));
         }

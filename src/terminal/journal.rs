@@ -123,7 +123,7 @@ impl Journal {
         let file = tail::open_or_set_aside(&owner, &*clock)?;
         let (work, inbox) = channel();
         let (commits, committed) = watch::channel(0);
-        let shelf = Shelf { owner, clock, file: Some(file), commits };
+        let shelf = Shelf { owner, clock, file: Some(file), is_damaged: false, commits };
         std::thread::Builder::new()
             .name("journal".into())
             .spawn(move || shelf.run(&inbox))
@@ -176,6 +176,8 @@ struct Shelf {
     owner: Owner,
     clock: Arc<dyn Clock>,
     file: Option<File>,
+    /// Something in the file could not be read: it is set aside before the next change.
+    is_damaged: bool,
     commits: watch::Sender<u64>,
 }
 
@@ -183,7 +185,13 @@ impl Shelf {
     fn run(mut self, inbox: &Receiver<Work>) {
         loop {
             match inbox.recv_timeout(QUIET) {
-                Ok(work) => work(&mut self),
+                Ok(work) => {
+                    work(&mut self);
+                    // After the answer, so that nobody waits for it.
+                    if self.file.as_ref().is_some_and(File::has_long_log) {
+                        self.tidy();
+                    }
+                }
                 Err(RecvTimeoutError::Timeout) => self.tidy(),
                 Err(RecvTimeoutError::Disconnected) => return,
             }
@@ -199,14 +207,24 @@ impl Shelf {
     ) -> Result<T, Error> {
         let file = match &mut self.file {
             Some(file) => file,
-            none => none.insert(tail::open_or_set_aside(&self.owner, &*self.clock)?),
+            none => none.insert(if self.is_damaged {
+                tail::set_aside_and_begin(&self.owner, &*self.clock)?
+            } else {
+                tail::open_or_set_aside(&self.owner, &*self.clock)?
+            }),
         };
-        let before = file.last_seq();
+        self.is_damaged = false;
+        let before = file.written();
         let result = work(file, &*self.clock);
-        if result.is_err() {
-            self.file = None;
-        } else if file.last_seq() != before {
-            self.commits.send_modify(|count| *count += 1);
+        match &result {
+            Err(error) => {
+                self.is_damaged = error.is_damage();
+                self.file = None;
+            }
+            Ok(_) if file.written() != before => {
+                self.commits.send_modify(|count| *count += 1);
+            }
+            Ok(_) => {}
         }
         result
     }
@@ -216,6 +234,8 @@ impl Shelf {
             && let Err(error) = file.fold_log()
         {
             tracing::warn!(%error, "the write-ahead log could not be folded back");
+            self.is_damaged = error.is_damage();
+            self.file = None;
         }
     }
 }

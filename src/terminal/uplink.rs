@@ -29,7 +29,8 @@ use crate::clock::Clock;
 use crate::settings;
 use crate::wire::{RefusalCode, Standing};
 
-/// How often an unconfirmed terminal asks for the administrator's word.
+/// How often an unconfirmed terminal asks for the administrator's word: at first, and in the end.
+const ASK_FIRST: Duration = Duration::from_millis(200);
 const ASK_EVERY: Duration = Duration::from_secs(2);
 
 /// What the screen learns.
@@ -193,6 +194,10 @@ impl Task {
             Failure::Refused(refusal) if refusal.code.is_permanent() => {
                 (Trouble::Refused, Some(self.config.backoff_ceiling))
             }
+            // A center that was started anew does not know its old nonces; the next one will do.
+            Failure::Refused(refusal) if refusal.code == RefusalCode::BadNonce => {
+                (Trouble::NoCenter, None)
+            }
             Failure::Refused(_) | Failure::Forged => (Trouble::Refused, None),
             Failure::Wait(asked) => (Trouble::NoCenter, *asked),
             _ => (Trouble::NoCenter, None),
@@ -220,13 +225,15 @@ impl Task {
         };
         let center_key = enrol::claim(&self.client, &self.identity, code).await?;
         say(true);
+        let mut pause = ASK_FIRST;
         loop {
             if let Some(enrolment) =
                 enrol::decision(&self.client, &self.identity, code, center_key).await?
             {
                 return Ok(enrolment);
             }
-            tokio::time::sleep(ASK_EVERY).await;
+            tokio::time::sleep(pause).await;
+            pause = (pause * 2).min(ASK_EVERY);
         }
     }
 
@@ -271,11 +278,12 @@ impl Task {
     ) -> Result<(), Failure> {
         let Some(reply) = round.run(*shown, self.config.heartbeat).await? else { return Ok(()) };
         (self.notify)(Notice::Standing(reply.standing));
-        if reply.content_version > *shown {
+        // The reply is signed for this request, so an older number is the center's own word: it was
+        // restored from a backup, and counts on from there.
+        if reply.content_version != *shown && reply.content_version != 0 {
             let (bytes, signature) = session.content().await?;
             match shelf.put(&reply.window, &bytes, &signature) {
-                Ok(content) if content.bundle.version >= *shown => *shown = self.show(content),
-                Ok(_) => tracing::warn!("the center offers older content than is shown"),
+                Ok(content) => *shown = self.show(content),
                 Err(error) => tracing::error!(%error, "the new content is not shown"),
             }
         }

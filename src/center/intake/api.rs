@@ -18,7 +18,7 @@ use crate::chain::{Batch, Gap, Keypair, Signature, SignedRequest, reply_bytes};
 use crate::domain::TerminalId;
 use crate::wire::{Heartbeat, Nonce, Standing, header};
 
-type Body = Result<Bytes, BytesRejection>;
+pub(super) type Body = Result<Bytes, BytesRejection>;
 
 pub(super) async fn nonce(
     State(counter): State<Counter>,
@@ -37,7 +37,7 @@ pub(super) async fn batch(
     let body = body?;
     let batch = Batch::decode(&body)?;
     let terminal = &batch.header.terminal;
-    let known = counter.known(terminal).await?;
+    let known = counter.known(terminal, source).await?;
     let is_ours = batch.header.center == counter.key.public().center_id();
     if !is_ours || !batch.is_signed_by(&known.key) {
         return Err(Refused::BadSignature);
@@ -46,7 +46,7 @@ pub(super) async fn batch(
     let hashes = batch.hashes()?;
     let readings = projection::read_all(&batch.entries);
     let signature = batch.signature;
-    let checked = Checked { batch, hashes, readings, standing: known.standing };
+    let checked = Checked { batch, hashes, readings };
     let receipt = counter.desk.batch(checked).await?;
     Ok(signed(&counter.key, &signature, &receipt))
 }
@@ -61,13 +61,13 @@ pub(super) async fn gap(
     let text = std::str::from_utf8(&body)
         .map_err(|_| Refused::Malformed("a gap statement is UTF-8 text".into()))?;
     let (gap, text, signature) = Gap::decode(text)?;
-    let known = counter.known(&gap.terminal).await?;
+    let known = counter.known(&gap.terminal, source).await?;
     let is_ours = gap.center == counter.key.public().center_id();
     if !is_ours || !known.key.verifies(text.as_bytes(), &signature) {
         return Err(Refused::BadSignature);
     }
     counter.check_standing(&gap.terminal, &known, &body).await?;
-    let stated = Stated { gap, text, signature, standing: known.standing };
+    let stated = Stated { gap, text, signature };
     let receipt = counter.desk.gap(stated).await?;
     Ok(signed(&counter.key, &signature, &receipt))
 }
@@ -82,7 +82,8 @@ pub(super) async fn heartbeat(
 ) -> Result<Response, Refused> {
     counter.limits.check_source(source)?;
     let body = body?;
-    let (terminal, known, signature) = counter.caller(&method, &uri, &headers, &body).await?;
+    let (terminal, known, signature) =
+        counter.caller(source, (&method, &uri, &headers), &body).await?;
     let beat: Heartbeat = serde_json::from_slice(&body)
         .map_err(|error| Refused::Malformed(format!("heartbeat: {error}")))?;
     let reply = counter.desk.heartbeat(Heard { terminal, known, beat }).await?;
@@ -97,7 +98,7 @@ pub(super) async fn content(
     headers: HeaderMap,
 ) -> Result<Response, Refused> {
     counter.limits.check_source(source)?;
-    let (_, known, signature) = counter.caller(&method, &uri, &headers, &[]).await?;
+    let (_, known, signature) = counter.caller(source, (&method, &uri, &headers), &[]).await?;
     let newest = content::store::newest(&counter.db, &known.window).await?;
     let newest = newest.ok_or(Refused::NoContent)?;
     let mut response = sealed(&counter.key, &signature, newest.bundle);
@@ -136,17 +137,20 @@ pub(super) fn signature_of(headers: &HeaderMap) -> Result<Signature, Refused> {
 }
 
 impl Counter {
-    async fn known(&self, terminal: &TerminalId) -> Result<terminals::Known, Refused> {
-        self.limits.check_terminal(terminal)?;
+    async fn known(
+        &self,
+        terminal: &TerminalId,
+        source: Source,
+    ) -> Result<terminals::Known, Refused> {
+        self.limits.check_terminal(terminal, source)?;
         terminals::find(&self.db, terminal).await?.ok_or(Refused::UnknownTerminal)
     }
 
     /// Who signed a request without entries.
     async fn caller(
         &self,
-        method: &Method,
-        uri: &Uri,
-        headers: &HeaderMap,
+        source: Source,
+        (method, uri, headers): (&Method, &Uri, &HeaderMap),
         body: &[u8],
     ) -> Result<(TerminalId, terminals::Known, Signature), Refused> {
         let terminal: TerminalId = field(headers, header::TERMINAL)?
@@ -154,7 +158,7 @@ impl Counter {
             .map_err(|error: crate::domain::InvalidId| Refused::Malformed(error.to_string()))?;
         let nonce = field(headers, header::NONCE)?;
         let signature = signature_of(headers)?;
-        let known = self.known(&terminal).await?;
+        let known = self.known(&terminal, source).await?;
         let request = SignedRequest {
             center: self.key.public().center_id(),
             terminal: &terminal,

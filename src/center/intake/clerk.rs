@@ -15,7 +15,7 @@ use crate::center::ledger::{Error, Log, Recorder, store};
 use crate::center::review::Pulse;
 use crate::chain::{Batch, Gap, Hash, Signature};
 use crate::clock::Clock;
-use crate::domain::{Incarnation, TerminalId};
+use crate::domain::TerminalId;
 use crate::wire::{Heartbeat, HeartbeatReply, Position, Receipt, Standing};
 
 /// Orders that may wait; a further one is told to come back later.
@@ -29,7 +29,6 @@ pub(super) struct Checked {
     pub batch: Batch,
     pub hashes: Vec<Hash>,
     pub readings: Vec<Reading>,
-    pub standing: Standing,
 }
 
 /// A gap statement whose signature fits.
@@ -37,7 +36,6 @@ pub(super) struct Stated {
     pub gap: Gap,
     pub text: String,
     pub signature: Signature,
-    pub standing: Standing,
 }
 
 /// A heartbeat whose signature fits.
@@ -56,22 +54,28 @@ enum Order {
 enum Answer {
     Receipt(Receipt),
     Heartbeat(HeartbeatReply),
+    /// Revoked between the handler's look and the clerk's.
+    Revoked,
 }
 
 impl Order {
     fn reply(self, answer: Result<Answer, Refused>) {
-        // Whoever asked may have gone; what was done stays done.
-        match (self, answer) {
-            (Order::Batch(_, to) | Order::Gap(_, to), Ok(Answer::Receipt(receipt))) => {
-                drop(to.send(Ok(receipt)));
-            }
-            (Order::Heartbeat(_, to), Ok(Answer::Heartbeat(reply))) => drop(to.send(Ok(reply))),
-            (Order::Batch(_, to) | Order::Gap(_, to), other) => {
-                drop(to.send(Err(other.err().unwrap_or(Refused::Busy))));
-            }
-            (Order::Heartbeat(_, to), other) => {
-                drop(to.send(Err(other.err().unwrap_or(Refused::Busy))));
-            }
+        let no = match answer {
+            Ok(Answer::Receipt(receipt)) => match self {
+                // Whoever asked may have gone; what was done stays done.
+                Order::Batch(_, to) | Order::Gap(_, to) => return drop(to.send(Ok(receipt))),
+                Order::Heartbeat(..) => Refused::Busy,
+            },
+            Ok(Answer::Heartbeat(reply)) => match self {
+                Order::Heartbeat(_, to) => return drop(to.send(Ok(reply))),
+                Order::Batch(..) | Order::Gap(..) => return,
+            },
+            Ok(Answer::Revoked) => Refused::Revoked,
+            Err(no) => no,
+        };
+        match self {
+            Order::Batch(_, to) | Order::Gap(_, to) => drop(to.send(Err(no))),
+            Order::Heartbeat(_, to) => drop(to.send(Err(no))),
         }
     }
 }
@@ -128,14 +132,14 @@ impl Clerk {
                     }
                 }
                 // One of them does not go through: each by itself, so that none stops the others.
-                Err(_) if orders.len() > 1 => {
+                Err(error) if orders.len() > 1 && !error.is_retryable() => {
                     for order in orders.drain(..) {
                         let answer = self.apply(std::slice::from_ref(&order)).await;
                         order.reply(answer.map(|mut one| one.remove(0)).map_err(Refused::from));
                     }
                 }
                 Err(error) => {
-                    for order in orders.drain(..).take(1) {
+                    for order in orders.drain(..) {
                         order.reply(Err(Refused::Failed(clone_of(&error))));
                     }
                 }
@@ -153,11 +157,9 @@ impl Clerk {
         for order in orders {
             let mut step = Step { tx: &mut tx, log: &mut log, counts: &mut counts, now };
             answers.push(match order {
-                Order::Batch(checked, _) => Answer::Receipt(step.batch(checked).await?),
-                Order::Gap(stated, _) => Answer::Receipt(step.gap(stated).await?),
-                Order::Heartbeat(heard, _) => {
-                    Answer::Heartbeat(step.heartbeat(heard, &self.recorder).await?)
-                }
+                Order::Batch(checked, _) => step.batch(checked).await?,
+                Order::Gap(stated, _) => step.gap(stated).await?,
+                Order::Heartbeat(heard, _) => step.heartbeat(heard, &self.recorder).await?,
             });
         }
         let changed = counts.write(&mut tx, now).await?;
@@ -186,12 +188,17 @@ struct Step<'a> {
 }
 
 impl Step<'_> {
-    async fn batch(&mut self, checked: &Checked) -> Result<Receipt, Error> {
-        let Checked { batch, hashes, readings, standing } = checked;
+    async fn batch(&mut self, checked: &Checked) -> Result<Answer, Error> {
+        let Checked { batch, hashes, readings } = checked;
         let header = &batch.header;
         let (terminal, incarnation) = (&header.terminal, header.incarnation);
         let source = Source { terminal, incarnation, sent: header.sent, received_at: self.now };
-        let mut position = store::position(self.tx, terminal, incarnation).await?;
+        let (standing, mut position) =
+            terminals::standing_at(self.tx, terminal, incarnation).await?;
+        if standing == Standing::Revoked {
+            store::quarantine(self.tx, terminal, &batch.encode(), self.now).await?;
+            return Ok(Answer::Revoked);
+        }
         let end = Position { incarnation, next_seq: header.last + 1, head: header.head };
         let place = store::place(self.tx, &position, batch, hashes).await?;
         let (mut leaf, mut held) = (None, Some(end));
@@ -210,7 +217,7 @@ impl Step<'_> {
             }
             Place::Known => {}
             Place::Branch(reason) => {
-                if store::add_branch(self.tx, batch, self.now, reason).await? {
+                if store::add_branch(self.tx, batch, hashes, self.now, reason).await? {
                     let evidence =
                         format!("{incarnation} {}-{}: {reason}", header.first, header.last);
                     self.counts.flag(None, &source, "fork", evidence);
@@ -219,7 +226,7 @@ impl Step<'_> {
             Place::Ahead => held = None,
         }
         let branched = matches!(place, Place::Branch(_));
-        Ok(self.receipt(*standing, position, held, branched, leaf))
+        Ok(self.receipt(standing, position, held, branched, leaf))
     }
 
     fn receipt(
@@ -229,8 +236,8 @@ impl Step<'_> {
         held: Option<Position>,
         branched: bool,
         leaf: Option<u64>,
-    ) -> Receipt {
-        Receipt {
+    ) -> Answer {
+        Answer::Receipt(Receipt {
             time: self.now,
             standing,
             epoch: self.log.epoch,
@@ -240,14 +247,19 @@ impl Step<'_> {
             leaf,
             tree_size: self.log.tree.size(),
             tree_root: self.log.tree.root(),
-        }
+        })
     }
 
     /// Goes on behind a gap, if the gap begins where the ledger ends; anything else moves nothing.
-    async fn gap(&mut self, stated: &Stated) -> Result<Receipt, Error> {
-        let Stated { gap, text, signature, standing } = stated;
+    async fn gap(&mut self, stated: &Stated) -> Result<Answer, Error> {
+        let Stated { gap, text, signature } = stated;
         let Gap { terminal, incarnation, first, last, head, .. } = gap;
-        let mut position = store::position(self.tx, terminal, *incarnation).await?;
+        let (standing, mut position) =
+            terminals::standing_at(self.tx, terminal, *incarnation).await?;
+        if standing == Standing::Revoked {
+            store::quarantine(self.tx, terminal, text.as_bytes(), self.now).await?;
+            return Ok(Answer::Revoked);
+        }
         if *first == position.next_seq {
             store::add_gap(self.tx, gap, text, signature, self.now).await?;
             position = Position { incarnation: *incarnation, next_seq: last + 1, head: *head };
@@ -257,28 +269,27 @@ impl Step<'_> {
                 store::Flag { leaf: None, terminal: terminal.clone(), rule: "gap", evidence };
             store::raise(self.tx, &[flag], self.now).await?;
         }
-        Ok(self.receipt(*standing, position, None, false, None))
+        Ok(self.receipt(standing, position, None, false, None))
     }
 
-    async fn heartbeat(
-        &mut self,
-        heard: &Heard,
-        recorder: &Recorder,
-    ) -> Result<HeartbeatReply, Error> {
+    async fn heartbeat(&mut self, heard: &Heard, recorder: &Recorder) -> Result<Answer, Error> {
         let Heard { terminal, known, beat } = heard;
         let standing = terminals::hear(self.tx, terminal, beat, self.now).await?;
+        if standing == Standing::Revoked {
+            return Ok(Answer::Revoked);
+        }
         if standing == Standing::Retired && known.standing == Standing::Retiring {
             let detail = serde_json::json!({ "terminal": terminal });
             recorder.record_in(self.tx, self.log, "center", "terminal_retired", detail).await?;
         }
-        Ok(HeartbeatReply {
+        Ok(Answer::Heartbeat(HeartbeatReply {
             time: self.now,
             standing,
             epoch: self.log.epoch,
             window: known.window.clone(),
             content_version: self.content_version(known.window.as_str()).await?,
-            position: self.position(terminal, beat.incarnation).await?,
-        })
+            position: store::position(self.tx, terminal, beat.incarnation).await?,
+        }))
     }
 
     async fn content_version(&mut self, window: &str) -> Result<i64, Error> {
@@ -286,13 +297,5 @@ impl Step<'_> {
                    where window_id = $1";
         let row = self.tx.read_one(sql, params![window]).await?;
         Ok(row.map(|row| row.int("newest")).transpose()?.unwrap_or(0))
-    }
-
-    async fn position(
-        &mut self,
-        terminal: &TerminalId,
-        incarnation: Incarnation,
-    ) -> Result<Position, Error> {
-        store::position(self.tx, terminal, incarnation).await
     }
 }

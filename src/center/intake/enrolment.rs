@@ -5,7 +5,7 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 
 use super::Counter;
-use super::api::{signature_of, signed};
+use super::api::{Body, signature_of, signed};
 use super::refused::Refused;
 use crate::center::registry::Error as RegistryError;
 use crate::center::registry::rules::Claim;
@@ -43,10 +43,10 @@ pub(super) async fn enrol(
     State(counter): State<Counter>,
     source: Source,
     headers: HeaderMap,
-    body: axum::body::Bytes,
+    body: Body,
 ) -> Result<Response, Refused> {
     counter.limits.check_enrolment(source)?;
-    let request: EnrolRequest = read(&body)?;
+    let request: EnrolRequest = read(&body?)?;
     let signature = counter.signature(&headers, &request.code, &request.public_key)?;
     let now = counter.clock.now().wall;
     let mut tx = counter.db.begin().await?;
@@ -65,10 +65,10 @@ pub(super) async fn decision(
     State(counter): State<Counter>,
     source: Source,
     headers: HeaderMap,
-    body: axum::body::Bytes,
+    body: Body,
 ) -> Result<Response, Refused> {
     counter.limits.check_source(source)?;
-    let request: DecisionRequest = read(&body)?;
+    let request: DecisionRequest = read(&body?)?;
     let signature = counter.signature(&headers, &request.code, &request.public_key)?;
     let now = counter.clock.now().wall;
     let reply = enrolment::decision(&counter.db, &request, now).await?;

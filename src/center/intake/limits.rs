@@ -26,7 +26,8 @@ pub struct Allowance {
 /// Buckets by source and by terminal.
 pub(super) struct Limits {
     sources: DefaultKeyedRateLimiter<Source>,
-    terminals: DefaultKeyedRateLimiter<TerminalId>,
+    // With the source: a stranger who names a terminal uses up nothing of that terminal's.
+    terminals: DefaultKeyedRateLimiter<(TerminalId, Source)>,
     enrolments: DefaultKeyedRateLimiter<Source>,
     clock: DefaultClock,
 }
@@ -53,14 +54,21 @@ impl Limits {
 
     pub(super) fn check_enrolment(&self, source: Source) -> Result<(), Refused> {
         self.check_source(source)?;
+        if self.enrolments.len() > KEYS {
+            self.enrolments.retain_recent();
+        }
         self.enrolments.check_key(&source).map_err(|no| self.wait(&no))
     }
 
-    pub(super) fn check_terminal(&self, terminal: &TerminalId) -> Result<(), Refused> {
+    pub(super) fn check_terminal(
+        &self,
+        terminal: &TerminalId,
+        source: Source,
+    ) -> Result<(), Refused> {
         if self.terminals.len() > KEYS {
             self.terminals.retain_recent();
         }
-        self.terminals.check_key(terminal).map_err(|no| self.wait(&no))
+        self.terminals.check_key(&(terminal.clone(), source)).map_err(|no| self.wait(&no))
     }
 
     fn wait(&self, no: &governor::NotUntil<governor::clock::QuantaInstant>) -> Refused {

@@ -17,7 +17,14 @@ pub(super) struct Nonces {
     key: [u8; 32],
     started: Instant,
     life: Duration,
-    used: Mutex<HashMap<[u8; 16], u64>>,
+    used: Mutex<Used>,
+}
+
+/// Nonces that were used and might still be fresh, by when they were given.
+#[derive(Default)]
+struct Used {
+    given: HashMap<[u8; 16], u64>,
+    swept: u64,
 }
 
 impl Nonces {
@@ -54,8 +61,12 @@ impl Nonces {
             return Err(Refused::BadNonce);
         }
         let mut used = self.used.lock().map_err(|_| Refused::BadNonce)?;
-        used.retain(|_, given| now.saturating_sub(*given) <= self.life.as_secs());
-        if used.insert(chance, given).is_some() { Err(Refused::BadNonce) } else { Ok(()) }
+        // Once in a while: going through all of them each time costs a large fleet its center.
+        if now.saturating_sub(used.swept) > self.life.as_secs() / 2 {
+            used.given.retain(|_, given| now.saturating_sub(*given) <= self.life.as_secs());
+            used.swept = now;
+        }
+        if used.given.insert(chance, given).is_some() { Err(Refused::BadNonce) } else { Ok(()) }
     }
 
     fn mac(&self, front: &[u8]) -> Option<Hmac<Sha256>> {

@@ -1,6 +1,6 @@
 //! What an entry counts as: decided from its lines and its batch alone.
 
-use crate::chain::{Error, Kind, PrivateLine, PublicLine};
+use crate::chain::{Error, Kind, PrivateLine, PublicLine, VERSION};
 use crate::domain::{Day, Incarnation, Level, Stamp, TerminalId, hour_of};
 
 /// A clock that is off by more is not asked about an earlier boot, in milliseconds: what it showed
@@ -10,6 +10,12 @@ const TRUSTED_OFFSET: i64 = 10 * 60 * 1000;
 /// A correction that comes later than this after its rating is kept and not counted, in
 /// milliseconds. The terminal offers five seconds and thanks for twenty.
 const CORRECTION_LIMIT: i64 = 60 * 1000;
+
+/// No rating is older than this program (2026-01-01), whatever a terminal's clocks say.
+const EARLIEST: i64 = 1_767_225_600_000;
+
+/// The longest text that is counted by: a database keeps no longer one in an index.
+const LONGEST: usize = 64;
 
 /// The channel of ratings that were tapped on a terminal.
 pub const TERMINAL_CHANNEL: &str = "terminal";
@@ -35,8 +41,8 @@ pub struct Source<'a> {
 pub enum Meaning {
     /// A rating.
     Rating(Counted),
-    /// The correction of the rating with this seq.
-    Correction(u64, Counted),
+    /// The correction of the rating with this seq, made when the terminal's clocks stood so.
+    Correction(u64, Counted, Stamp),
     /// Kept in the ledger, and nothing to count: the start of an incarnation, an act.
     Nothing,
     /// Kept in the ledger, not counted, flagged: by which rule, with what evidence.
@@ -74,12 +80,14 @@ pub struct Counted {
 /// wall clock is believed only if it is right now, and only about the past.
 #[must_use]
 pub fn made_at(at: &Stamp, sent: &Stamp, received_at: i64) -> Option<i64> {
-    if at.boot == sent.boot && at.mono <= sent.mono {
-        return Some(received_at - (sent.mono - at.mono));
-    }
-    let offset = received_at - sent.wall;
-    let made_at = at.wall + offset;
-    (offset.abs() <= TRUSTED_OFFSET && made_at <= received_at).then_some(made_at)
+    let made_at = if at.boot == sent.boot && at.mono <= sent.mono {
+        received_at.checked_sub(sent.mono.checked_sub(at.mono)?)?
+    } else {
+        let offset = received_at.checked_sub(sent.wall)?;
+        let is_right = (-TRUSTED_OFFSET..=TRUSTED_OFFSET).contains(&offset);
+        at.wall.checked_add(offset).filter(|_| is_right)?
+    };
+    (EARLIEST..=received_at).contains(&made_at).then_some(made_at)
 }
 
 /// What the entry at `seq` of a batch counts as.
@@ -94,6 +102,13 @@ pub fn meaning(reading: &Reading, seq: u64, source: &Source<'_>) -> Meaning {
         let found = format!("says {} {} {}", public.terminal, public.incarnation, public.seq);
         return Meaning::Odd("misplaced", found);
     }
+    if public.v != VERSION {
+        return Meaning::Odd("unknown_version", public.v.to_string());
+    }
+    let texts = [&public.window, &private.staff, &private.item];
+    if let Some(text) = texts.into_iter().find(|text| !is_countable(text)) {
+        return Meaning::Odd("odd_text", format!("{text:?}"));
+    }
     match &public.kind {
         Kind::Start | Kind::Act => Meaning::Nothing,
         Kind::Other(kind) => Meaning::Odd("unknown_kind", kind.clone()),
@@ -103,13 +118,17 @@ pub fn meaning(reading: &Reading, seq: u64, source: &Source<'_>) -> Meaning {
                 Meaning::Rating(counted(public, private, level, source))
             }
             (Some(level), Some(corrected)) if public.kind == Kind::Correction => {
-                Meaning::Correction(corrected, counted(public, private, level, source))
+                Meaning::Correction(corrected, counted(public, private, level, source), private.at)
             }
             (Some(_), corrects) => {
                 Meaning::Odd("kind_and_content", format!("corrects {corrects:?}"))
             }
         },
     }
+}
+
+fn is_countable(text: &str) -> bool {
+    text.chars().count() <= LONGEST && !text.chars().any(char::is_control)
 }
 
 fn counted(
@@ -136,6 +155,14 @@ fn counted(
             .map(crate::domain::ReceiptCode::compact)
             .unwrap_or_default(),
     }
+}
+
+/// The same by the terminal's own clocks, where both were made in one boot: two batches travel for
+/// different times, so their ratings' times may lie in the wrong order.
+#[must_use]
+pub fn is_in_time_there(rated: &Stamp, corrected: &Stamp) -> bool {
+    rated.boot == corrected.boot
+        && corrected.mono.checked_sub(rated.mono).is_some_and(|apart| is_in_time(0, apart))
 }
 
 /// Whether a correction made at `corrected_at` may replace a rating made at `rated_at`.
@@ -183,6 +210,13 @@ mod tests {
                 stamp(NOW + 3_600_000, 9, 2),
                 None,
             ),
+            (
+                "same boot, longer ago than there are ratings",
+                stamp(0, i64::MIN, 1),
+                stamp(0, 9, 1),
+                None,
+            ),
+            ("a wall clock beyond counting", stamp(i64::MAX, 5, 1), stamp(i64::MIN, 9, 2), None),
             (
                 "earlier boot, said to be tomorrow",
                 stamp(NOW + 86_400_000, 5, 1),

@@ -1,10 +1,11 @@
 //! What intake reads and writes of a terminal's row.
 
 use crate::center::db::{Db, Error, Tx, params};
-use crate::center::ledger::store::signed;
-use crate::chain::PublicKey;
-use crate::domain::{TerminalId, WindowId};
-use crate::wire::{Heartbeat, Standing};
+use crate::center::ledger;
+use crate::center::ledger::store::{signed, unsigned};
+use crate::chain::{Hash, PublicKey};
+use crate::domain::{Incarnation, TerminalId, WindowId};
+use crate::wire::{Heartbeat, Position, Standing};
 
 /// A terminal that the center knows.
 #[derive(Clone, Debug)]
@@ -33,6 +34,33 @@ pub(super) async fn find(db: &Db, terminal: &TerminalId) -> Result<Option<Known>
     }))
 }
 
+/// What is decided of a terminal, and how far the ledger holds one of its journals; read by the
+/// clerk in its own transaction, so that nothing counts that comes after a revocation.
+pub(super) async fn standing_at(
+    tx: &mut Tx,
+    terminal: &TerminalId,
+    incarnation: Incarnation,
+) -> Result<(Standing, Position), ledger::Error> {
+    let sql = "select t.status, p.next_seq, p.head from terminals t
+               left join positions p on p.terminal_id = t.terminal_id and p.incarnation = $2
+               where t.terminal_id = $1";
+    let row = tx.read_one(sql, params![terminal.as_str(), incarnation.0]).await?;
+    let row = row.ok_or_else(|| odd("terminal_id"))?;
+    let standing = row.text("status")?.parse().map_err(|_| odd("status"))?;
+    let position = match (row.opt_int("next_seq")?, row.opt_bytes("head")?) {
+        (Some(next_seq), Some(head)) => {
+            Position { incarnation, next_seq: unsigned(next_seq), head: Hash::try_from(head)? }
+        }
+        _ => Position { incarnation, next_seq: 1, head: Hash::ZERO },
+    };
+    Ok((standing, position))
+}
+
+/// The first letters of a text, without those that a database does not take.
+fn plain(text: &str) -> String {
+    text.chars().filter(|letter| !letter.is_control()).take(200).collect()
+}
+
 /// Notes what a heartbeat tells. A retiring terminal that has sent everything is retired by it;
 /// gives the standing after that.
 pub(super) async fn hear(
@@ -48,12 +76,12 @@ pub(super) async fn hear(
     let values = params![
         terminal.as_str(),
         now,
-        beat.version.as_str(),
+        plain(&beat.version),
         signed(beat.backlog),
         beat.oldest_unsent_at,
-        now - beat.at.wall,
+        now.saturating_sub(beat.at.wall),
         beat.content_version,
-        beat.trouble.as_str()
+        plain(&beat.trouble)
     ];
     let row = tx.read_one(sql, values).await?.ok_or_else(|| odd("terminal_id"))?;
     row.text("status")?.parse().map_err(|_| odd("status"))

@@ -7,7 +7,8 @@ use data_encoding::BASE64URL_NOPAD;
 use super::{Error, Log, store};
 use crate::center::db::Tx;
 use crate::chain::{
-    Batch, Entry, Hash, Header, Keypair, Kind, PrivateLine, PublicLine, StartReason, VERSION,
+    Batch, Entry, Hash, Header, Keypair, Kind, Predecessor, PrivateLine, PublicLine, StartReason,
+    VERSION,
 };
 use crate::clock::Clock;
 use crate::domain::{Incarnation, Stamp, TerminalId};
@@ -64,6 +65,47 @@ impl Recorder {
         act: &'static str,
         detail: serde_json::Value,
     ) -> Result<(), Error> {
+        self.write(
+            tx,
+            log,
+            None,
+            serde_json::json!({ "person": person, "act": act, "detail": detail }),
+        )
+        .await
+    }
+
+    /// Writes the first act of a new epoch: a new life of the center's own journal, which names
+    /// the last entry that is known of the old one.
+    ///
+    /// # Errors
+    /// When the database does not take it.
+    pub async fn record_epoch(
+        &self,
+        tx: &mut Tx,
+        (log, before): (&mut Log, Option<Incarnation>),
+        person: &str,
+        detail: serde_json::Value,
+    ) -> Result<(), Error> {
+        let before = match before {
+            Some(incarnation) => {
+                let Position { next_seq, head, .. } =
+                    store::position(tx, &center_terminal()?, incarnation).await?;
+                Some(Predecessor { incarnation, seq: next_seq - 1, hash: head })
+            }
+            None => None,
+        };
+        let act = "epoch_opened";
+        let act = serde_json::json!({ "person": person, "act": act, "detail": detail });
+        self.write(tx, log, before, act).await
+    }
+
+    async fn write(
+        &self,
+        tx: &mut Tx,
+        log: &mut Log,
+        before: Option<Predecessor>,
+        act: serde_json::Value,
+    ) -> Result<(), Error> {
         let terminal = center_terminal()?;
         let is_first = log.journal.is_none();
         let incarnation = match log.journal {
@@ -74,10 +116,9 @@ impl Recorder {
         let writer = Writer { terminal: &terminal, incarnation, at: self.clock.now() };
         let mut entries = Vec::new();
         if is_first {
-            entries.push(writer.start()?);
+            entries.push(writer.start(before)?);
         }
         let seq = position.next_seq + entries.len() as u64;
-        let act = serde_json::json!({ "person": person, "act": act, "detail": detail });
         entries.push(writer.act(seq, act)?);
         self.append(tx, log, &writer, &position, entries).await
     }
@@ -163,8 +204,10 @@ impl Writer<'_> {
         })
     }
 
-    fn start(&self) -> Result<Entry, Error> {
-        let public = PublicLine { reason: Some(StartReason::New), ..self.public(1, Kind::Start) };
+    fn start(&self, predecessor: Option<Predecessor>) -> Result<Entry, Error> {
+        let is_new = predecessor.is_none();
+        let reason = Some(if is_new { StartReason::New } else { StartReason::RolledBack });
+        let public = PublicLine { predecessor, reason, ..self.public(1, Kind::Start) };
         Ok(Entry::write(public, &self.private(None)?)?)
     }
 

@@ -11,8 +11,6 @@ use crate::wire::Position;
 
 pub use apart::{Flag, add_branch, add_gap, quarantine, raise};
 
-use apart::branch_ends_before;
-
 /// A number as the database holds it; seqs and leaves stay far below its limit.
 pub(crate) fn signed(number: u64) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
@@ -143,6 +141,7 @@ pub async fn place(
         Some(seq) => {
             let offered = usize::try_from(seq - claim.first).ok().and_then(|at| hashes.get(at));
             let stored = match position {
+                _ if apart::is_over_gap(tx, batch).await? => None,
                 Position { next_seq, head, .. } if *next_seq == seq + 1 => Some(*head),
                 _ => stored_hash(tx, &header.terminal, header.incarnation, seq).await?,
             };
@@ -150,7 +149,7 @@ pub async fn place(
         }
         None => None,
     };
-    let goes_on = claim.first > position.next_seq && branch_ends_before(tx, batch).await?;
+    let goes_on = claim.first > position.next_seq && apart::branch_holds(tx, batch).await?;
     Ok(rules::place(position, &claim, join, goes_on))
 }
 
@@ -160,14 +159,26 @@ async fn stored_hash(
     incarnation: Incarnation,
     seq: u64,
 ) -> Result<Option<Hash>, Error> {
+    Ok(entry_at(tx, terminal, incarnation, seq).await?.map(|entry| entry.hash))
+}
+
+/// An entry of the log by its place in its journal.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn entry_at(
+    tx: &mut Tx,
+    terminal: &TerminalId,
+    incarnation: Incarnation,
+    seq: u64,
+) -> Result<Option<KeptEntry>, Error> {
     let sql = "select first_leaf, terminal_id, incarnation, first_seq, last_seq, previous,
                       received_at, signed, body
                from batches where terminal_id = $1 and incarnation = $2 and first_seq <= $3
                order by first_seq desc limit 1";
     let row = tx.read_one(sql, params![terminal.as_str(), incarnation.0, signed(seq)]).await?;
     let Some(row) = row else { return Ok(None) };
-    let kept = Kept::read(&row)?;
-    Ok(kept.entries.into_iter().find(|entry| entry.seq == seq).map(|entry| entry.hash))
+    Ok(Kept::read(&row)?.entries.into_iter().find(|entry| entry.seq == seq))
 }
 
 /// The leaf of an entry.

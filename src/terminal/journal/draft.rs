@@ -75,8 +75,10 @@ pub(super) fn answer(
     answer: &Answer,
     at: Stamp,
 ) -> Result<Entry, Error> {
+    // A correction whose rating went with a damaged file says that it corrects, not what: it is
+    // kept and flagged, where another rating would count one citizen twice.
     let corrects = answer.corrects.as_ref().filter(|saved| saved.incarnation == incarnation);
-    let kind = if corrects.is_some() { Kind::Correction } else { Kind::Rating };
+    let kind = if answer.corrects.is_some() { Kind::Correction } else { Kind::Rating };
     let public = PublicLine { receipt: Some(receipt), ..blank(owner, incarnation, seq, kind) };
     let private = PrivateLine {
         level: Some(answer.level.code()),

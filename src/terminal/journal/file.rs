@@ -31,6 +31,7 @@ pub struct File {
     pub(super) connection: Connection,
     pub(super) owner: Owner,
     pub(super) end: End,
+    written: u64,
 }
 
 impl File {
@@ -47,9 +48,14 @@ impl File {
         sqlite::migrate(&mut connection, MIGRATIONS)?;
         let end = match read_end(&connection)? {
             Some(end) => end,
-            None => begin(&mut connection, owner, None, reason, clock)?,
+            None => {
+                let transaction = connection.transaction()?;
+                let end = begin(&transaction, owner, None, reason, clock)?;
+                transaction.commit()?;
+                end
+            }
         };
-        Ok(File { connection, owner: owner.clone(), end })
+        Ok(File { connection, owner: owner.clone(), end, written: 0 })
     }
 
     /// Writes one answer; when this returns, it is on the disk.
@@ -58,16 +64,39 @@ impl File {
             Some(saved) => saved.receipt.clone(),
             None => draft::receipt()?,
         };
-        let (incarnation, seq) = (self.end.incarnation, self.end.seq + 1);
+        // A correction goes where its rating stands, even when another life has begun since: if
+        // the rating travels as a branch, so does what corrects it.
+        let after = match &answer.corrects {
+            Some(saved) => self.end_of(saved.incarnation)?.unwrap_or(self.end),
+            None => self.end,
+        };
+        let (incarnation, seq) = (after.incarnation, after.seq + 1);
         let entry =
             draft::answer(&self.owner, incarnation, seq, receipt.clone(), answer, clock.now())?;
-        let hash = entry.hash(&self.end.hash);
-        insert(&self.connection, self.end.ordinal, seq, &entry, &hash)?;
-        self.end = End { seq, hash, ..self.end };
-        if self.log_bytes() > LOG_LIMIT {
-            self.fold_log()?;
+        let hash = entry.hash(&after.hash);
+        insert(&self.connection, after.ordinal, seq, &entry, &hash)?;
+        if after.ordinal == self.end.ordinal {
+            self.end = End { seq, hash, ..after };
         }
+        self.written += 1;
         Ok(Saved { incarnation, seq, receipt })
+    }
+
+    /// Where a life ends; nothing for one that does not stand in this file.
+    fn end_of(&self, incarnation: Incarnation) -> Result<Option<End>, Error> {
+        if incarnation == self.end.incarnation {
+            return Ok(Some(self.end));
+        }
+        let sql = "select i.ordinal, e.seq, e.hash from incarnations i
+                   join entries e on e.ordinal = i.ordinal
+                   where i.incarnation = ?1 order by e.seq desc limit 1";
+        let row: Option<(i64, i64, Vec<u8>)> = self
+            .connection
+            .prepare_cached(sql)?
+            .query_row([incarnation.to_string()], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+            .optional()?;
+        let Some((ordinal, seq, hash)) = row else { return Ok(None) };
+        Ok(Some(End { ordinal, incarnation, seq: unsigned(seq)?, hash: hash_of(&hash)? }))
     }
 
     /// Proves that the storage takes a durable write.
@@ -86,21 +115,32 @@ impl File {
         Ok(())
     }
 
-    /// The last seq of the current incarnation, with its place among all.
-    pub(super) fn last_seq(&self) -> (i64, u64) {
-        (self.end.ordinal, self.end.seq)
+    /// How many entries were written since the file was opened.
+    pub(super) fn written(&self) -> u64 {
+        self.written
     }
 
-    /// Begins a new incarnation after the current one.
+    /// Begins a new incarnation after the current one, in the same commit with `also`.
     pub(super) fn begin_anew(
         &mut self,
         reason: StartReason,
         clock: &dyn Clock,
+        also: impl FnOnce(&Connection) -> Result<(), Error>,
     ) -> Result<(), Error> {
         let End { incarnation, seq, hash, .. } = self.end;
         let predecessor = Predecessor { incarnation, seq, hash };
-        self.end = begin(&mut self.connection, &self.owner, Some(predecessor), reason, clock)?;
+        let transaction = self.connection.transaction()?;
+        also(&transaction)?;
+        let end = begin(&transaction, &self.owner, Some(predecessor), reason, clock)?;
+        transaction.commit()?;
+        self.end = end;
+        self.written += 1;
         Ok(())
+    }
+
+    /// Whether the write-ahead log has grown so long that it is folded back even while people tap.
+    pub(super) fn has_long_log(&self) -> bool {
+        self.log_bytes() > LOG_LIMIT
     }
 
     fn log_bytes(&self) -> u64 {
@@ -145,7 +185,7 @@ pub(super) fn hash_of(bytes: &[u8]) -> Result<Hash, Error> {
 }
 
 fn begin(
-    db: &mut Connection,
+    db: &Connection,
     owner: &Owner,
     predecessor: Option<Predecessor>,
     reason: StartReason,
@@ -154,14 +194,12 @@ fn begin(
     let incarnation = Incarnation(draft::random()?);
     let entry = draft::start(owner, incarnation, predecessor, reason, clock.now())?;
     let hash = entry.hash(&Hash::ZERO);
-    let transaction = db.transaction()?;
     let sql = "insert into incarnations (incarnation, next_seq, kept_from, kept_hash, diverged)
                values (?1, 1, 1, ?2, 0) returning ordinal";
     let zero = Hash::ZERO.0;
     let values = params![incarnation.to_string(), zero.as_slice()];
-    let ordinal: i64 = transaction.query_row(sql, values, |row| row.get(0))?;
-    insert(&transaction, ordinal, 1, &entry, &hash)?;
-    transaction.commit()?;
+    let ordinal: i64 = db.query_row(sql, values, |row| row.get(0))?;
+    insert(db, ordinal, 1, &entry, &hash)?;
     Ok(End { ordinal, incarnation, seq: 1, hash })
 }
 

@@ -1,6 +1,6 @@
 //! What is still to be sent, and how far the center has come: positions, branches, pruning.
 
-use rusqlite::{OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, params};
 
 use super::Error;
 use super::file::{File, hash_of, signed, unsigned};
@@ -65,6 +65,7 @@ pub struct Summary {
 
 struct Life {
     ordinal: i64,
+    next_seq: u64,
     kept_from: u64,
     kept_hash: Hash,
     last: u64,
@@ -107,8 +108,16 @@ impl File {
         let mut head = previous;
         for row in rows {
             let (entry, hash) = row?;
+            // The center refuses a batch that does not chain, and every one behind it would wait:
+            // what is whole goes first, and then the file is known to be damaged.
+            if entry.hash(&head) != hash_of(&hash)? {
+                break;
+            }
             head = hash_of(&hash)?;
             entries.push(entry);
+        }
+        if entries.is_empty() {
+            return Err(Error::Damaged(format!("entry {first} does not follow the one before")));
         }
         Ok(Some(Unsent { incarnation, first, previous, head, entries }))
     }
@@ -131,6 +140,8 @@ impl File {
     }
 
     /// Moves the position of a life to where the heads agreed, and notes when by the center's clock.
+    /// A center that holds less than it has acknowledged was restored from a backup without saying
+    /// so: everything that is kept is offered again, other lives and branches included.
     ///
     /// # Errors
     /// When the file cannot be written.
@@ -140,45 +151,64 @@ impl File {
         next: u64,
         center_at: i64,
     ) -> Result<(), Error> {
-        let sql = "update incarnations set next_seq = ?2 where incarnation = ?1 and next_seq <> ?2";
-        let name = incarnation.to_string();
-        if self.connection.prepare_cached(sql)?.execute(params![name, signed(next)?])? == 0 {
+        let Some(life) = self.life(incarnation)? else { return Ok(()) };
+        if next < life.next_seq {
+            return self.offer_everything();
+        }
+        if next == life.next_seq {
             return Ok(());
         }
+        let transaction = self.connection.transaction()?;
+        let sql = "update incarnations set next_seq = ?2 where ordinal = ?1";
+        transaction.execute(sql, params![life.ordinal, signed(next)?])?;
         let sql = "insert into acknowledgements (ordinal, next_seq, center_at)
-                   select i.ordinal, ?2, ?3 from incarnations i where i.incarnation = ?1
-                   and not exists (select 1 from acknowledgements a
-                                   where a.ordinal = i.ordinal and a.center_at > ?3 - ?4)
+                   select ?1, ?2, ?3 where not exists (
+                       select 1 from acknowledgements where ordinal = ?1 and center_at > ?3 - ?4)
                    on conflict do nothing";
-        self.connection.prepare_cached(sql)?.execute(params![
-            name,
-            signed(next)?,
-            center_at,
-            DAY
-        ])?;
+        transaction.execute(sql, params![life.ordinal, signed(next)?, center_at, DAY])?;
+        transaction.commit()?;
         Ok(())
     }
 
     /// Marks a life as parted from what the center holds and, when it is the current one, begins
-    /// another. Its unsent entries go on as a branch from `from`, so that nothing is stranded.
+    /// another. From then on its entries travel as a branch. Nobody knows how much of it the center
+    /// holds, so everything that is kept is offered again; the center recognises what it has.
+    /// Tells whether this was news.
     ///
     /// # Errors
     /// When the file cannot be written.
     pub fn part(
         &mut self,
-        position: &Position,
+        incarnation: Incarnation,
         reason: StartReason,
         clock: &dyn Clock,
-    ) -> Result<(), Error> {
-        let Some(life) = self.life(position.incarnation)? else { return Ok(()) };
-        // One entry that differs must travel, or the center could not see the fork.
-        let from = position.next_seq.saturating_sub(1).max(life.kept_from);
-        let sql =
-            "update incarnations set diverged = 1, next_seq = min(next_seq, ?2) where ordinal = ?1";
-        self.connection.execute(sql, params![life.ordinal, signed(from)?])?;
-        if life.ordinal == self.end.ordinal {
-            self.begin_anew(reason, clock)?;
+    ) -> Result<bool, Error> {
+        let Some(life) = self.life(incarnation)? else { return Ok(false) };
+        if life.diverged {
+            return Ok(false);
         }
+        let mark = |db: &Connection| {
+            db.execute("update incarnations set next_seq = kept_from", [])?;
+            let sql = "update incarnations set diverged = 1 where ordinal = ?1";
+            db.execute(sql, [life.ordinal])?;
+            Ok(())
+        };
+        if life.ordinal == self.end.ordinal {
+            self.begin_anew(reason, clock, mark)?;
+        } else {
+            let transaction = self.connection.transaction()?;
+            mark(&transaction)?;
+            transaction.commit()?;
+        }
+        Ok(true)
+    }
+
+    /// Every entry that is still kept is offered again, of all lives.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub fn offer_everything(&mut self) -> Result<(), Error> {
+        self.connection.execute("update incarnations set next_seq = kept_from", [])?;
         Ok(())
     }
 
@@ -197,16 +227,18 @@ impl File {
     /// When the file cannot be written.
     pub fn offer_again(&mut self, epoch: u64) -> Result<bool, Error> {
         let known = self.fact("epoch")?;
+        if known == Some(epoch) {
+            return Ok(false);
+        }
         let transaction = self.connection.transaction()?;
         let sql = "insert into facts (name, value) values ('epoch', ?1)
                    on conflict (name) do update set value = excluded.value";
         transaction.execute(sql, [signed(epoch)?])?;
-        let is_new = known.is_some_and(|known| known != epoch);
-        if is_new {
+        if known.is_some() {
             transaction.execute("update incarnations set next_seq = kept_from", [])?;
         }
         transaction.commit()?;
-        Ok(is_new)
+        Ok(known.is_some())
     }
 
     /// What a heartbeat tells.
@@ -274,20 +306,23 @@ impl File {
     }
 
     fn life(&self, incarnation: Incarnation) -> Result<Option<Life>, Error> {
-        let sql = "select i.ordinal, i.kept_from, i.kept_hash, i.diverged,
+        let sql = "select i.ordinal, i.next_seq, i.kept_from, i.kept_hash, i.diverged,
                           (select max(seq) from entries e where e.ordinal = i.ordinal)
                    from incarnations i where i.incarnation = ?1";
         let row = self
             .connection
             .prepare_cached(sql)?
             .query_row([incarnation.to_string()], |row| {
-                let numbers = (row.get::<_, i64>(0)?, row.get::<_, i64>(1)?, row.get::<_, i64>(4)?);
-                Ok((numbers, row.get::<_, Vec<u8>>(2)?, row.get::<_, bool>(3)?))
+                let numbers = [row.get::<_, i64>(1)?, row.get(2)?, row.get(5)?];
+                let rest = (row.get::<_, Vec<u8>>(3)?, row.get::<_, bool>(4)?);
+                Ok((row.get::<_, i64>(0)?, numbers, rest))
             })
             .optional()?;
-        let Some(((ordinal, kept_from, last), kept_hash, diverged)) = row else { return Ok(None) };
+        let Some((ordinal, numbers, (kept_hash, diverged))) = row else { return Ok(None) };
+        let [next_seq, kept_from, last] = numbers;
         Ok(Some(Life {
             ordinal,
+            next_seq: unsigned(next_seq)?,
             kept_from: unsigned(kept_from)?,
             kept_hash: hash_of(&kept_hash)?,
             last: unsigned(last)?,

@@ -17,12 +17,18 @@ const CHECKED: i64 = 256;
 pub(super) fn open_or_set_aside(owner: &Owner, clock: &dyn Clock) -> Result<File, Error> {
     match open_checked(owner, StartReason::New, clock) {
         Err(error) if error.is_damage() => {
-            let aside = set_aside(&owner.path, clock)?;
-            tracing::error!(%error, aside = %aside.display(), "the journal is damaged and was set aside");
-            open_checked(owner, StartReason::Damage, clock)
+            tracing::error!(%error, "the journal is damaged");
+            set_aside_and_begin(owner, clock)
         }
         other => other,
     }
+}
+
+/// Keeps the file beside under another name and begins a new life that says why.
+pub(super) fn set_aside_and_begin(owner: &Owner, clock: &dyn Clock) -> Result<File, Error> {
+    let aside = set_aside(&owner.path, clock)?;
+    tracing::error!(aside = %aside.display(), "the journal was set aside");
+    open_checked(owner, StartReason::Damage, clock)
 }
 
 fn open_checked(owner: &Owner, reason: StartReason, clock: &dyn Clock) -> Result<File, Error> {

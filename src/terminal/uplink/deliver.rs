@@ -11,7 +11,7 @@ use crate::chain::{Batch, Gap, Header, StartReason};
 use crate::clock::Clock;
 use crate::domain::Incarnation;
 use crate::terminal::journal::{Journal, Unsent, Verdict};
-use crate::wire::{Heartbeat, HeartbeatReply, Position, Receipt, Standing, path};
+use crate::wire::{Heartbeat, HeartbeatReply, Position, Receipt, RefusalCode, Standing, path};
 
 /// Entries a batch: a few dozen kilobytes, signed once.
 const BATCH_ENTRIES: u64 = 200;
@@ -27,6 +27,7 @@ pub(super) struct Round<'a> {
     time: &'a CenterTime,
     next_heartbeat: Instant,
     stalls: u32,
+    entries: u64,
     standing: Standing,
 }
 
@@ -45,6 +46,7 @@ impl<'a> Round<'a> {
             time,
             next_heartbeat,
             stalls: 0,
+            entries: BATCH_ENTRIES,
             standing: Standing::Active,
         }
     }
@@ -72,8 +74,21 @@ impl<'a> Round<'a> {
             self.next_heartbeat = Instant::now() + every;
         }
         let mut sent = false;
-        while let Some(unsent) = self.journal.ask(|file, _| file.unsent(BATCH_ENTRIES)).await? {
-            self.send(unsent).await?;
+        loop {
+            let limit = self.entries;
+            let Some(unsent) = self.journal.ask(move |file, _| file.unsent(limit)).await? else {
+                break;
+            };
+            let count = unsent.entries.len() as u64;
+            match self.send(unsent).await {
+                // The center, or a proxy before it, takes less at once than we thought.
+                Err(Failure::Refused(refusal))
+                    if refusal.code == RefusalCode::TooLarge && count > 1 =>
+                {
+                    self.entries = count / 2;
+                }
+                other => other?,
+            }
             sent = true;
         }
         // A retiring terminal tells at once that it is drained.
@@ -147,8 +162,8 @@ impl<'a> Round<'a> {
             return self.step_back(receipt.position, receipt.time).await;
         };
         self.stalls = 0;
-        if receipt.branched {
-            self.part(receipt.position, StartReason::Clone).await?;
+        if receipt.branched && self.part(incarnation, StartReason::Clone).await? {
+            return Ok(());
         }
         match self.judge(held).await? {
             Verdict::Agrees { next_seq } => {
@@ -173,7 +188,13 @@ impl<'a> Round<'a> {
             Verdict::Agrees { next_seq } => {
                 self.advance(position.incarnation, next_seq, center_at).await
             }
-            Verdict::Forked => self.part(position, StartReason::Clone).await,
+            Verdict::Forked => {
+                if !self.part(position.incarnation, StartReason::Clone).await? {
+                    // The center no longer holds the branch that it acknowledged.
+                    self.journal.ask(|file, _| file.offer_everything()).await?;
+                }
+                Ok(())
+            }
             _ => self.apply(position, center_at).await,
         }
     }
@@ -198,7 +219,7 @@ impl<'a> Round<'a> {
                 self.state_gap(&gap, center_at).await
             }
             verdict @ (Verdict::RolledBack | Verdict::Forked) => {
-                self.part(position, verdict.into()).await
+                self.part(incarnation, verdict.into()).await.map(drop)
             }
             Verdict::Stranger => Err(Failure::Forged),
         }
@@ -232,8 +253,12 @@ impl<'a> Round<'a> {
         Ok(self.journal.ask(move |file, _| file.advance(incarnation, next, center_at)).await?)
     }
 
-    async fn part(&self, position: Position, reason: StartReason) -> Result<(), Failure> {
-        tracing::warn!(incarnation = %position.incarnation, ?reason, "this journal has parted from the center's");
-        Ok(self.journal.ask(move |file, clock| file.part(&position, reason, clock)).await?)
+    async fn part(&self, incarnation: Incarnation, reason: StartReason) -> Result<bool, Failure> {
+        let is_new =
+            self.journal.ask(move |file, clock| file.part(incarnation, reason, clock)).await?;
+        if is_new {
+            tracing::warn!(%incarnation, ?reason, "this journal has parted from the center's");
+        }
+        Ok(is_new)
     }
 }
