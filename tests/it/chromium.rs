@@ -132,7 +132,7 @@ impl Chromium {
     /// The number that stands on the page under this name.
     pub async fn figure(&self, name: &str) -> Option<i64> {
         let script = format!("return document.querySelector('[data-figure={name}]').textContent");
-        self.run(&script).await.as_str()?.replace(',', "").parse().ok()
+        self.run(&script).await.as_str()?.replace('\u{202f}', "").parse().ok()
     }
 
     /// A picture of the whole page, at least as high as the window.

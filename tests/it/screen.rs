@@ -9,9 +9,12 @@ use i_slint_backend_testing::ElementHandle;
 use pingyi::domain::Level;
 use pingyi::terminal::flow::{self, Effect, Event, State};
 use pingyi::terminal::screen::{Display, Screen};
+use pingyi_ui::Kiosk;
 use slint::platform::software_renderer::{MinimalSoftwareWindow, RepaintBufferType};
 use slint::platform::{Platform, PointerEventButton, WindowAdapter, WindowEvent};
-use slint::{LogicalPosition, PhysicalSize, PlatformError, Rgba8Pixel, SharedPixelBuffer};
+use slint::{
+    ComponentHandle, LogicalPosition, PhysicalSize, PlatformError, Rgba8Pixel, SharedPixelBuffer,
+};
 
 use crate::sample;
 
@@ -217,6 +220,31 @@ fn the_language_is_switched_live_with_the_offices_own_words() {
     assert!(counter.find("满意").is_none());
     counter.pass(60_000);
     assert!(counter.find("满意").is_some(), "the next visitor finds the office's language");
+}
+
+#[test]
+fn the_portrait_has_the_pixels_of_its_place_and_round_corners() {
+    let mut counter = Counter::new();
+    let [ground, teal] = [[0xff; 3], [0x0e, 0x4a, 0x5a]];
+    for (size, text_size) in
+        [((248, 298), "大字号"), ((178, 214), "标准字号"), ((248, 298), "大字号")]
+    {
+        let picture = counter.snapshot(); // the first frame has it already
+        let portrait = counter.screen.component().global::<Kiosk>().get_portrait();
+        assert_eq!((portrait.size().width, portrait.size().height), size);
+        let place = counter.find("林晓慧").unwrap().absolute_position();
+        let at = |x: u32, y: u32| {
+            let [x, y] = [place.x as usize + x as usize, place.y as usize + y as usize];
+            let pixel = picture.as_slice()[y * 1280 + x];
+            [pixel.r, pixel.g, pixel.b]
+        };
+        let (width, height) = size;
+        assert_eq!(at(width / 2, height / 2), teal);
+        assert_eq!([at(0, 0), at(width - 1, height - 1)], [ground; 2], "corners are round");
+        assert_eq!(at(20, 20), teal);
+        counter.tap(text_size);
+        counter.pass(1_000);
+    }
 }
 
 #[test]
