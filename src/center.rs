@@ -17,6 +17,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use axum::Router;
+/// Routes that are served beside the center's own, such as the glass of the demo.
+pub use axum::Router as Routes;
 use tokio::net::TcpListener;
 
 use self::accounts::{Gate, Limits};
@@ -132,6 +134,10 @@ impl Center {
     ) -> Result<usize, Error> {
         let mut tx = self.db.begin().await?;
         registry::import_office(&mut tx, office).await?;
+        let detail = serde_json::json!({
+            "units": office.units.len(), "windows": office.windows.len(), "staff": office.staff.len(),
+        });
+        self.recorder.record(&mut tx, person, "office_imported", detail).await?;
         let publisher = content::store::Publisher {
             key: &self.key,
             recorder: &self.recorder,
@@ -151,7 +157,7 @@ impl Center {
     pub async fn run(
         self,
         listener: TcpListener,
-        beside: Router,
+        beside: Routes,
         shutdown: impl Future<Output = ()> + Send + 'static,
     ) -> Result<(), Error> {
         let app = self.router()?.merge(beside);

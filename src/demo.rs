@@ -12,7 +12,7 @@ use tokio::sync::oneshot;
 use crate::center::accounts::{self, Role};
 use crate::center::registry::enrolment::{self, By};
 use crate::center::registry::rules::Delivery;
-use crate::center::{self, Center};
+use crate::center::{self, Center, Routes};
 use crate::clock::{Clock, SystemClock};
 use crate::domain::to_crockford;
 use crate::settings::{self, Problems};
@@ -90,7 +90,8 @@ pub fn run(options: Options, say: impl Fn(&str)) -> Result<(), Error> {
     let stage = terminal::open(choice, glass::Size::default())?;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock::new()?);
     let identity = Identity::load(&options.data_dir.join("terminal"))?;
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     let house = runtime.block_on(House::open(&options.data_dir, clock.clone()))?;
     let (listener, address) = runtime.block_on(listen())?;
     let glass = stage.glass();
@@ -240,12 +241,7 @@ struct Server {
 }
 
 impl Server {
-    fn start(
-        runtime: &Runtime,
-        center: Center,
-        listener: TcpListener,
-        beside: axum::Router,
-    ) -> Server {
+    fn start(runtime: &Runtime, center: Center, listener: TcpListener, beside: Routes) -> Server {
         let (stop, stopped) = oneshot::channel::<()>();
         let stopped = async { drop(stopped.await) };
         Server { stop, task: runtime.spawn(center.run(listener, beside, stopped)) }

@@ -28,33 +28,43 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self {
-            page_size: 4096,
-            wal_autocheckpoint: 1000,
-            busy_timeout: Duration::from_secs(5),
-        }
+        Self { page_size: 4096, wal_autocheckpoint: 1000, busy_timeout: Duration::from_secs(5) }
     }
 }
 
 /// Why a database file cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
+    /// A SQLite that can lose a commit was linked.
     #[error("SQLite {found} is too old, at least {OLDEST_SQLITE} is needed (the WAL-reset bug)")]
-    TooOld { found: i32 },
+    TooOld {
+        /// Its version number.
+        found: i32,
+    },
+    /// The file cannot be made or read.
     #[error("{}: {source}", path.display())]
     File {
+        /// Which file.
         path: PathBuf,
+        /// What the operating system says.
         source: std::io::Error,
     },
+    /// A pragma was set and is something else when read back.
     #[error("{}: pragma {pragma} is {found} and not {wanted}", path.display())]
     Pragma {
+        /// Which file.
         path: PathBuf,
+        /// Which pragma.
         pragma: &'static str,
+        /// What was set.
         wanted: String,
+        /// What stands there.
         found: String,
     },
+    /// The schema cannot be brought up to date.
     #[error(transparent)]
     Migration(#[from] MigrationError),
+    /// Anything SQLite says.
     #[error(transparent)]
     Sqlite(#[from] rusqlite::Error),
 }
@@ -106,11 +116,7 @@ pub fn open_read_only(path: &Path, options: Options) -> Result<Connection, Error
 
 /// Refuses a SQLite older than [`OLDEST_SQLITE`]. `found` is SQLite's own version number.
 pub fn check_version(found: i32) -> Result<(), Error> {
-    if found < OLDEST_SQLITE {
-        Err(Error::TooOld { found })
-    } else {
-        Ok(())
-    }
+    if found < OLDEST_SQLITE { Err(Error::TooOld { found }) } else { Ok(()) }
 }
 
 /// Creates an empty file when there is none, and tells whether it is new. SQLite gives its log files the same permissions.
@@ -124,14 +130,8 @@ pub(crate) fn create_private(path: &Path) -> Result<bool, Error> {
         // A crash between creation and the first page leaves an empty file: it is still new.
         Err(e) if e.kind() == std::io::ErrorKind::AlreadyExists => std::fs::metadata(path)
             .map(|found| found.len() == 0)
-            .map_err(|source| Error::File {
-                path: path.to_owned(),
-                source,
-            }),
-        Err(source) => Err(Error::File {
-            path: path.to_owned(),
-            source,
-        }),
+            .map_err(|source| Error::File { path: path.to_owned(), source }),
+        Err(source) => Err(Error::File { path: path.to_owned(), source }),
     }
 }
 
@@ -160,12 +160,7 @@ impl Pragmas<'_> {
         if found == wanted {
             return Ok(());
         }
-        Err(Error::Pragma {
-            path: self.path.to_owned(),
-            pragma,
-            wanted,
-            found,
-        })
+        Err(Error::Pragma { path: self.path.to_owned(), pragma, wanted, found })
     }
 }
 
@@ -174,7 +169,9 @@ impl Pragmas<'_> {
 pub struct Migration {
     /// 1, 2, 3 and so on without a gap.
     pub number: i64,
+    /// A word for people.
     pub name: &'static str,
+    /// The statements.
     pub sql: &'static str,
 }
 
@@ -188,14 +185,32 @@ impl Migration {
 /// Why a schema cannot be brought up to date.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum MigrationError {
+    /// A released migration was changed afterwards.
     #[error("migration {number} ({name}) is not the one that this database was made with")]
-    Changed { number: i64, name: String },
+    Changed {
+        /// Which one.
+        number: i64,
+        /// Its word for people.
+        name: String,
+    },
+    /// The database was made by a newer program.
     #[error(
         "the database is at migration {found}, this program knows {known}: use a newer program"
     )]
-    Newer { found: i64, known: i64 },
+    Newer {
+        /// The newest migration of the database.
+        found: i64,
+        /// The newest one of this program.
+        known: i64,
+    },
+    /// The numbers have a gap, or stand in another order.
     #[error("migration {number} stands where {wanted} belongs")]
-    OutOfOrder { number: i64, wanted: i64 },
+    OutOfOrder {
+        /// The number that was found.
+        number: i64,
+        /// The number that belongs there.
+        wanted: i64,
+    },
 }
 
 /// The migrations that are still to run, given the (number, sha256) of those that ran, in order.
@@ -213,17 +228,11 @@ pub fn pending<'a>(
     }
     for ((number, sha256), migration) in applied.iter().zip(migrations) {
         if *number != migration.number {
-            return Err(MigrationError::OutOfOrder {
-                number: *number,
-                wanted: migration.number,
-            });
+            return Err(MigrationError::OutOfOrder { number: *number, wanted: migration.number });
         }
         if *sha256 != migration.sha256() {
             let name = migration.name.to_owned();
-            return Err(MigrationError::Changed {
-                number: *number,
-                name,
-            });
+            return Err(MigrationError::Changed { number: *number, name });
         }
     }
     Ok(migrations.get(applied.len()..).unwrap_or_default())
@@ -250,12 +259,7 @@ fn apply_next(conn: &mut Connection, migrations: &[Migration]) -> Result<bool, E
     tx.execute_batch(migration.sql)?;
     tx.execute(
         "insert into migrations(number, name, sha256, applied_at) values ($1, $2, $3, $4)",
-        (
-            migration.number,
-            migration.name,
-            migration.sha256(),
-            now_ms(),
-        ),
+        (migration.number, migration.name, migration.sha256(), now_ms()),
     )?;
     tx.commit()?;
     Ok(true)
@@ -263,15 +267,11 @@ fn apply_next(conn: &mut Connection, migrations: &[Migration]) -> Result<bool, E
 
 fn applied(tx: &Transaction) -> Result<Vec<(i64, String)>, rusqlite::Error> {
     let mut statement = tx.prepare("select number, sha256 from migrations order by number")?;
-    statement
-        .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
-        .collect()
+    statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
 }
 
 /// Milliseconds UTC, for `applied_at` alone.
 pub(crate) fn now_ms() -> i64 {
-    let since = SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .unwrap_or_default();
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
 }

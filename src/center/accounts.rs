@@ -17,7 +17,7 @@ pub use passwords::Passwords;
 pub use rules::{Role, Unfit};
 
 use super::db::{self, Db};
-use super::ledger::{self, acts::Recorder};
+use super::ledger::Recorder;
 
 /// Why an account was not created, or nobody logged in.
 #[derive(Debug, thiserror::Error)]
@@ -39,7 +39,7 @@ pub enum Error {
     Db(#[from] db::Error),
     /// The center's own journal.
     #[error(transparent)]
-    Ledger(#[from] ledger::Error),
+    Ledger(#[from] super::ledger::Error),
 }
 
 /// Creates an account at the command line, whose operator (`person`) is recorded with the act.

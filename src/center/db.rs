@@ -44,23 +44,33 @@ pub enum Error {
     /// The file cannot be opened, or the schema not brought up to date.
     #[error(transparent)]
     Open(#[from] crate::sqlite::Error),
+    /// SQLite refuses a statement.
     #[error("{source}, in: {sql}")]
     Sqlite {
+        /// The statement.
         sql: String,
+        /// What SQLite says.
         source: rusqlite::Error,
     },
+    /// PostgreSQL refuses a statement.
     #[error("{}, in: {sql}", postgres::explain(source))]
     Postgres {
+        /// The statement.
         sql: String,
+        /// What PostgreSQL says.
         source: tokio_postgres::Error,
     },
     /// No connection: the server is away, or the database is closing.
     #[error("no connection to the database: {0}")]
     Lost(String),
+    /// A column is not of the kind that was asked for.
     #[error("column {column}: {found} instead of {wanted}")]
     Column {
+        /// Its name.
         column: String,
+        /// The kind that was asked for.
         wanted: &'static str,
+        /// What stands there.
         found: &'static str,
     },
 }
@@ -84,19 +94,13 @@ impl Db {
     /// its schema up to date.
     pub async fn open(url: &str) -> Result<Self, Error> {
         if let Some(path) = url.strip_prefix("sqlite:") {
-            return Ok(Self(Engine::Sqlite(
-                sqlite::Threads::start(Path::new(path)).await?,
-            )));
+            return Ok(Self(Engine::Sqlite(sqlite::Threads::start(Path::new(path)).await?)));
         }
         if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-            return Ok(Self(Engine::Postgres(
-                postgres::Server::connect(url).await?,
-            )));
+            return Ok(Self(Engine::Postgres(postgres::Server::connect(url).await?)));
         }
         // The address is not repeated: it may hold a password.
-        Err(Error::Refused(
-            "a database address begins with sqlite: or postgresql://".to_owned(),
-        ))
+        Err(Error::Refused("a database address begins with sqlite: or postgresql://".to_owned()))
     }
 
     /// Runs a query that changes nothing, and can change nothing, outside any transaction.
@@ -122,6 +126,7 @@ impl Db {
         }))
     }
 
+    /// Whether it is the embedded database.
     pub fn is_sqlite(&self) -> bool {
         matches!(self.0, Engine::Sqlite(_))
     }
@@ -132,9 +137,9 @@ impl Db {
     pub async fn backup(&self, to: &Path) -> Result<(), Error> {
         match &self.0 {
             Engine::Sqlite(threads) => threads.backup(to).await,
-            Engine::Postgres(_) => Err(Error::Refused(
-                "a PostgreSQL database is backed up with pg_dump".to_owned(),
-            )),
+            Engine::Postgres(_) => {
+                Err(Error::Refused("a PostgreSQL database is backed up with pg_dump".to_owned()))
+            }
         }
     }
 }
@@ -218,11 +223,7 @@ impl Health {
     }
 
     fn leave<T>(&mut self, outcome: Result<T, Error>) -> Result<T, Error> {
-        *self = if outcome.is_ok() {
-            Self::Whole
-        } else {
-            Self::Failed
-        };
+        *self = if outcome.is_ok() { Self::Whole } else { Self::Failed };
         outcome
     }
 }
@@ -231,7 +232,5 @@ fn check_count(sql: &str, wanted: usize, given: usize) -> Result<(), Error> {
     if wanted == given {
         return Ok(());
     }
-    Err(Error::Refused(format!(
-        "{given} parameters instead of {wanted}, in: {sql}"
-    )))
+    Err(Error::Refused(format!("{given} parameters instead of {wanted}, in: {sql}")))
 }

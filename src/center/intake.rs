@@ -29,7 +29,7 @@ use self::limits::Limits;
 use self::nonce::Nonces;
 use super::db::Db;
 use super::ledger::Recorder;
-use super::review::live::Pulse;
+use super::review::Pulse;
 use crate::chain::Keypair;
 use crate::clock::Clock;
 use crate::wire::path;
@@ -60,7 +60,6 @@ struct Counter {
     db: Db,
     key: Keypair,
     clock: Arc<dyn Clock>,
-    recorder: Recorder,
     desk: Desk,
     limits: Arc<Limits>,
     nonces: Arc<Nonces>,
@@ -73,13 +72,12 @@ struct Counter {
 pub fn routes(parts: Parts) -> Result<Router, getrandom::Error> {
     let Parts { db, key, clock, recorder, pulse, allowance } = parts;
     let counter = Counter {
-        desk: Desk::open(db.clone(), clock.clone(), recorder.clone(), pulse),
+        desk: Desk::open(db.clone(), clock.clone(), recorder, pulse),
         limits: Arc::new(Limits::new(&allowance)),
         nonces: Arc::new(Nonces::new(NONCE_LIFE)?),
         db,
         key,
         clock,
-        recorder,
     };
     Ok(Router::new()
         .route(path::ENROL, post(enrolment::enrol))

@@ -1,6 +1,5 @@
 //! Units, departments, windows, staff and terminals: who serves where, and with which device.
 
-pub mod enrolment;
 mod office;
 mod pages;
 pub mod rules;
@@ -8,8 +7,9 @@ pub mod store;
 
 pub use office::import_office;
 pub use pages::routes;
+pub use store::enrolment;
 
-use super::{db, ledger};
+use super::db;
 
 /// Why something of the registry was not done.
 #[derive(Debug, thiserror::Error)]
@@ -28,5 +28,5 @@ pub enum Error {
     Db(#[from] db::Error),
     /// The center's own journal.
     #[error(transparent)]
-    Ledger(#[from] ledger::Error),
+    Ledger(#[from] super::ledger::Error),
 }

@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::{Args, Subcommand};
+use pingyi::center;
 use pingyi::center::accounts::{self, Role};
 use pingyi::center::intake::rebuild;
 use pingyi::center::ops::{self, Restoration};
-use pingyi::center::{self};
 use pingyi::clock::SystemClock;
 use pingyi::settings::{self, center::Database};
 use tokio::net::TcpListener;
@@ -87,7 +87,7 @@ async fn serve(center: center::Center, address: std::net::SocketAddr) -> anyhow:
             _ = terminate.recv() => {}
         }
     };
-    Ok(center.run(listener, axum::Router::new(), stopped).await?)
+    Ok(center.run(listener, center::Routes::new(), stopped).await?)
 }
 
 impl Act {
@@ -135,7 +135,8 @@ impl Act {
 /// Puts a backup where the database stands; what stood there is kept beside.
 fn put_in_place(database: &Database, from: &Path) -> anyhow::Result<()> {
     let Database::Sqlite(path) = database else {
-        let said = "--from is for SQLite; restore PostgreSQL with pg_restore, then run this without it";
+        let said =
+            "--from is for SQLite; restore PostgreSQL with pg_restore, then run this without it";
         anyhow::bail!("{said}");
     };
     if !from.is_file() {

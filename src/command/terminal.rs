@@ -48,12 +48,10 @@ impl Terminal {
             Some(Act::Enrol { code }) => Some(code),
             None => delivered(&settings)?,
         };
-        let runtime = tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(1)
-            .enable_all()
-            .build()?;
+        let runtime =
+            tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
         let address = match stage.glass() {
-            Some(glass) => runtime.block_on(serve(glass))?,
+            Some(glass) => runtime.block_on(glass::serve(glass))?,
             None => String::new(),
         };
         println!("{}", stage.choice().sentence(&address));
@@ -87,13 +85,4 @@ fn delivered(settings: &settings::Terminal) -> anyhow::Result<Option<EnrolmentCo
     let code = code.unwrap_or_default().parse();
     let said = |error: String| anyhow::anyhow!("{}: {error}", path.display());
     Ok(Some(code.map_err(said)?))
-}
-
-async fn serve(glass: glass::Glass) -> std::io::Result<String> {
-    let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await?;
-    let address = listener.local_addr()?;
-    let shown = format!("http://{address}{}", glass.path());
-    let routes = glass::routes(glass, address.port());
-    tokio::spawn(async move { axum::serve(listener, routes).await });
-    Ok(shown)
 }

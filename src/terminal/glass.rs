@@ -22,7 +22,7 @@ use tokio::sync::watch;
 
 use self::guard::Token;
 pub use self::pane::Pane;
-pub use self::web::routes;
+pub use self::web::{routes, serve};
 
 /// Touches that wait for the screen at most; who sends more is cut off.
 const MOST_WAITING: usize = 256;

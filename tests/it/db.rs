@@ -44,18 +44,11 @@ const ADD: &str = "insert into rollups(day, hour, window_id, employee_no, item_i
 /// Writes and keeps one row, which also proves that the way to write is free.
 async fn add(db: &Db, level: i64, n: i64) {
     let mut tx = db.begin().await.expect("begins");
-    tx.run(ADD, params![20_260_301, "w1", level, n])
-        .await
-        .expect("runs");
+    tx.run(ADD, params![20_260_301, "w1", level, n]).await.expect("runs");
     tx.commit().await.expect("commits");
 }
 
 async fn total(db: &Db) -> i64 {
     let sql = "select cast(coalesce(sum(n), 0) as bigint) as total from rollups";
-    db.read_one(sql, vec![])
-        .await
-        .expect("reads")
-        .expect("a row")
-        .int("total")
-        .expect("a sum")
+    db.read_one(sql, vec![]).await.expect("reads").expect("a row").int("total").expect("a sum")
 }

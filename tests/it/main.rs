@@ -10,14 +10,21 @@
     reason = "a test may panic, and prints what a person looks at"
 )]
 
+mod accounts;
+mod center;
+mod chromium;
 mod db;
-mod format;
-mod outages;
-mod pictures;
 mod flow;
+mod format;
 mod glass;
+mod journey;
+mod look;
+mod outages;
+mod pages;
+mod pictures;
 mod sample;
 mod screen;
 mod settings;
 mod support;
+mod terminals;
 mod tidy;

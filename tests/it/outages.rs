@@ -158,7 +158,8 @@ async fn a_cloned_journal_becomes_a_branch_and_loses_nothing() {
     })
     .await;
     until("a new life has begun", || async {
-        let lives = world.number("select count(*) as n from positions where terminal_id <> 'center'");
+        let lives =
+            world.number("select count(*) as n from positions where terminal_id <> 'center'");
         (lives.await == 2).then_some(())
     })
     .await;
@@ -193,7 +194,8 @@ async fn a_rolled_back_journal_begins_a_new_life() {
     let rig = Rig::start(&folder, &world.url(), None);
     let journal = rig.journal();
     until("a new life has begun", || async {
-        let lives = world.number("select count(*) as n from positions where terminal_id <> 'center'");
+        let lives =
+            world.number("select count(*) as n from positions where terminal_id <> 'center'");
         (lives.await == 2).then_some(())
     })
     .await;

@@ -20,7 +20,10 @@ const MOST: usize = 20_000;
 
 /// The failures of this process, in memory: a restart forgives them.
 #[derive(Clone, Debug, Default)]
-pub struct Throttle(Arc<Mutex<HashMap<(Source, Option<String>), Failures>>>);
+pub struct Throttle(Arc<Mutex<Known>>);
+
+/// The failures of an account from a source, and, without an account, of the source over all.
+type Known = HashMap<(Source, Option<String>), Failures>;
 
 #[derive(Clone, Copy, Debug, Default)]
 struct Failures {
@@ -79,7 +82,7 @@ impl Throttle {
 }
 
 /// Makes room: what is out of date goes, and if that is little, the older half.
-fn forget(failures: &mut HashMap<(Source, Option<String>), Failures>, now: i64) {
+fn forget(failures: &mut Known, now: i64) {
     failures.retain(|_, f| now - f.last_at < MEMORY_MS);
     if failures.len() >= MOST {
         let mut times: Vec<i64> = failures.values().map(|f| f.last_at).collect();

@@ -5,7 +5,9 @@ use data_encoding::BASE64;
 use crate::center::db::{Db, Row, Tx, params};
 use crate::center::ledger::{Error, Recorder};
 use crate::chain::{Keypair, Signature, content_bytes};
-use crate::domain::{Badge, Bundle, Commitment, Office, SupervisionLine, Text, WindowId, WindowLabel};
+use crate::domain::{
+    Badge, Bundle, Commitment, Office, SupervisionLine, Text, WindowId, WindowLabel,
+};
 
 /// A bundle as it is kept and sent.
 #[derive(Clone, Debug)]
@@ -63,15 +65,12 @@ pub async fn publish_all(tx: &mut Tx, publisher: &Publisher<'_>) -> Result<usize
     Ok(published)
 }
 
-async fn publish(
-    tx: &mut Tx,
-    publisher: &Publisher<'_>,
-    window: &WindowId,
-) -> Result<bool, Error> {
+async fn publish(tx: &mut Tx, publisher: &Publisher<'_>, window: &WindowId) -> Result<bool, Error> {
     let sql = "select content_version, bundle from contents where window_id = $1
                order by content_version desc limit 1";
     let last = tx.read_one(sql, params![window.as_str()]).await?;
-    let last = last.map(|row| Ok::<_, Error>((row.int("content_version")?, read(&row)?))).transpose()?;
+    let last =
+        last.map(|row| Ok::<_, Error>((row.int("content_version")?, read(&row)?))).transpose()?;
     let version = last.as_ref().map_or(1, |(version, _)| version + 1);
     let bundle = gather(tx, publisher, window, version).await?;
     if let Some((_, Some(before))) = last {
@@ -173,11 +172,7 @@ async fn badge(tx: &mut Tx, employee_no: &str) -> Result<Option<Badge>, Error> {
     }))
 }
 
-async fn commitments(
-    tx: &mut Tx,
-    unit: &str,
-    employee_no: &str,
-) -> Result<Vec<Commitment>, Error> {
+async fn commitments(tx: &mut Tx, unit: &str, employee_no: &str) -> Result<Vec<Commitment>, Error> {
     let sql = "select text, text_en from commitments where unit_id = $1 and employee_no = $2
                order by ordinal";
     let rows = tx.read(sql, params![unit, employee_no]).await?;

@@ -48,9 +48,7 @@ impl Server {
         let options = config.get_options().unwrap_or_default();
         let options = format!("{options} -c default_transaction_read_only=on");
         config.options(options.trim());
-        let recycling = ManagerConfig {
-            recycling_method: RecyclingMethod::Fast,
-        };
+        let recycling = ManagerConfig { recycling_method: RecyclingMethod::Fast };
         let pool = Pool::builder(Manager::from_config(config, NoTls, recycling))
             .max_size(CONNECTIONS)
             .runtime(Runtime::Tokio1)
@@ -58,10 +56,7 @@ impl Server {
             .create_timeout(Some(PATIENCE))
             .build()
             .map_err(|error| Error::Lost(error.to_string()))?;
-        Ok(Self {
-            pool,
-            turn: Arc::new(Semaphore::new(1)),
-        })
+        Ok(Self { pool, turn: Arc::new(Semaphore::new(1)) })
     }
 
     pub(super) async fn read(&self, sql: &str, params: Vec<Value>) -> Result<Vec<Row>, Error> {
@@ -73,11 +68,7 @@ impl Server {
         let turn = self.turn.clone().acquire_owned().await;
         let turn = turn.map_err(|error| Error::Lost(error.to_string()))?;
         let client = Some(self.client().await?);
-        let mut tx = Tx {
-            client,
-            health: Health::default(),
-            turn: Some(turn),
-        };
+        let mut tx = Tx { client, health: Health::default(), turn: Some(turn) };
         tx.execute(BEGIN).await?;
         Ok(tx)
     }
@@ -163,19 +154,14 @@ impl Tx {
 
     async fn execute(&mut self, sql: &str) -> Result<(), Error> {
         let client = enter(&self.client, &mut self.health)?;
-        let outcome = client
-            .batch_execute(sql)
-            .await
-            .map_err(|source| failed(sql, source));
+        let outcome = client.batch_execute(sql).await.map_err(|source| failed(sql, source));
         self.health.leave(outcome)
     }
 }
 
 fn enter<'a>(client: &'a Option<Object>, health: &mut Health) -> Result<&'a ClientWrapper, Error> {
     health.enter()?;
-    client
-        .as_deref()
-        .ok_or_else(|| Error::Lost("the transaction is over".to_owned()))
+    client.as_deref().ok_or_else(|| Error::Lost("the transaction is over".to_owned()))
 }
 
 impl Drop for Tx {
@@ -210,10 +196,7 @@ async fn roll_back(client: Object, running: bool, turn: Option<OwnedSemaphorePer
 }
 
 async fn prepare(client: &ClientWrapper, sql: &str) -> Result<Statement, Error> {
-    client
-        .prepare_cached(sql)
-        .await
-        .map_err(|source| failed(sql, source))
+    client.prepare_cached(sql).await.map_err(|source| failed(sql, source))
 }
 
 async fn query(client: &ClientWrapper, sql: &str, params: &[Value]) -> Result<Vec<Row>, Error> {
@@ -232,10 +215,8 @@ async fn run_many(client: &ClientWrapper, sql: &str, rows: &[Vec<Value>]) -> Res
     let mut changed = 0;
     for rows in rows.chunks(PIPELINE) {
         let params: Vec<_> = rows.iter().map(|row| borrow(row)).collect();
-        let mut calls: Vec<_> = params
-            .iter()
-            .map(|params| Box::pin(client.execute(&statement, params)))
-            .collect();
+        let mut calls: Vec<_> =
+            params.iter().map(|params| Box::pin(client.execute(&statement, params))).collect();
         // The first poll sends. Who has an answer already is not polled again.
         let mut answers = Vec::with_capacity(calls.len());
         poll_fn(|cx| {
@@ -262,11 +243,7 @@ async fn copy_in(
 ) -> Result<(), Error> {
     let columns = columns.join(", ");
     let asked = prepare(client, &format!("select {columns} from {table} limit 0")).await?;
-    let types: Vec<Type> = asked
-        .columns()
-        .iter()
-        .map(|column| column.type_().clone())
-        .collect();
+    let types: Vec<Type> = asked.columns().iter().map(|column| column.type_().clone()).collect();
     let sql = format!("copy {table}({columns}) from stdin (format binary)");
     for row in rows {
         check_count(&sql, types.len(), row.len())?;
@@ -278,24 +255,15 @@ async fn copy_in(
         }
         writer.finish().await
     };
-    copied
-        .await
-        .map(|_| ())
-        .map_err(|source| failed(&sql, source))
+    copied.await.map(|_| ()).map_err(|source| failed(&sql, source))
 }
 
 fn borrow(params: &[Value]) -> Vec<&(dyn ToSql + Sync)> {
-    params
-        .iter()
-        .map(|value| value as &(dyn ToSql + Sync))
-        .collect()
+    params.iter().map(|value| value as &(dyn ToSql + Sync)).collect()
 }
 
 fn failed(sql: &str, source: tokio_postgres::Error) -> Error {
-    Error::Postgres {
-        sql: sql.to_owned(),
-        source,
-    }
+    Error::Postgres { sql: sql.to_owned(), source }
 }
 
 /// The server's own words, which the error by itself does not show.

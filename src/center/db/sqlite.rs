@@ -49,34 +49,17 @@ impl Threads {
     pub(super) async fn start(path: &Path) -> Result<Self, Error> {
         let path: Arc<Path> = path.into();
         let (sessions, queue) = mpsc::channel(QUEUE);
-        let keeper = Keeper {
-            path: path.clone(),
-            access: Access::Write,
-            conn: None,
-        };
-        start_thread("db-writer".to_owned(), keeper, |keeper| {
-            write(keeper, queue)
-        })
-        .await?;
+        let keeper = Keeper { path: path.clone(), access: Access::Write, conn: None };
+        start_thread("db-writer".to_owned(), keeper, |keeper| write(keeper, queue)).await?;
         let (reads, queue) = mpsc::channel(QUEUE);
         let queue = Arc::new(Mutex::new(queue));
         for n in 1..=READERS {
-            let keeper = Keeper {
-                path: path.clone(),
-                access: Access::Read,
-                conn: None,
-            };
+            let keeper = Keeper { path: path.clone(), access: Access::Read, conn: None };
             let queue = queue.clone();
-            start_thread(format!("db-reader-{n}"), keeper, move |keeper| {
-                read(keeper, &queue)
-            })
-            .await?;
+            start_thread(format!("db-reader-{n}"), keeper, move |keeper| read(keeper, &queue))
+                .await?;
         }
-        Ok(Self {
-            path,
-            sessions,
-            reads,
-        })
+        Ok(Self { path, sessions, reads })
     }
 
     pub(super) async fn read(&self, sql: &str, params: Vec<Value>) -> Result<Vec<Row>, Error> {
@@ -87,9 +70,7 @@ impl Threads {
             if reply.is_closed() {
                 return;
             }
-            let outcome = keeper
-                .conn()
-                .and_then(|conn| statement::query(conn, &sql, &params));
+            let outcome = keeper.conn().and_then(|conn| statement::query(conn, &sql, &params));
             if condition(&outcome) == Condition::Doubtful {
                 keeper.conn = None;
             }
@@ -102,18 +83,9 @@ impl Threads {
     pub(super) async fn begin(&self) -> Result<Tx, Error> {
         let (begun, answer) = oneshot::channel();
         let (commands, queue) = mpsc::channel(1);
-        self.sessions
-            .send(Session {
-                begun,
-                commands: queue,
-            })
-            .await
-            .map_err(|_| closed())?;
+        self.sessions.send(Session { begun, commands: queue }).await.map_err(|_| closed())?;
         answer.await.map_err(|_| closed())??;
-        Ok(Tx {
-            commands,
-            health: Health::default(),
-        })
+        Ok(Tx { commands, health: Health::default() })
     }
 
     pub(super) async fn backup(&self, to: &Path) -> Result<(), Error> {
@@ -131,14 +103,12 @@ pub(super) struct Tx {
 impl Tx {
     pub(super) async fn read(&mut self, sql: &str, params: Vec<Value>) -> Result<Vec<Row>, Error> {
         let sql = sql.to_owned();
-        self.on_writer(move |conn| statement::query(conn, &sql, &params))
-            .await
+        self.on_writer(move |conn| statement::query(conn, &sql, &params)).await
     }
 
     pub(super) async fn run(&mut self, sql: &str, params: Vec<Value>) -> Result<u64, Error> {
         let sql = sql.to_owned();
-        self.on_writer(move |conn| statement::run_many(conn, &sql, &[params]))
-            .await
+        self.on_writer(move |conn| statement::run_many(conn, &sql, &[params])).await
     }
 
     pub(super) async fn run_many(
@@ -146,8 +116,7 @@ impl Tx {
         sql: &'static str,
         rows: Vec<Vec<Value>>,
     ) -> Result<u64, Error> {
-        self.on_writer(move |conn| statement::run_many(conn, sql, &rows))
-            .await
+        self.on_writer(move |conn| statement::run_many(conn, sql, &rows)).await
     }
 
     pub(super) async fn append(
@@ -156,17 +125,13 @@ impl Tx {
         columns: &'static [&'static str],
         rows: Vec<Vec<Value>>,
     ) -> Result<(), Error> {
-        self.on_writer(move |conn| statement::append(conn, table, columns, &rows))
-            .await
+        self.on_writer(move |conn| statement::append(conn, table, columns, &rows)).await
     }
 
     pub(super) async fn commit(mut self) -> Result<(), Error> {
         self.health.enter()?;
         let (reply, answer) = oneshot::channel();
-        self.commands
-            .send(Command::Commit(reply))
-            .await
-            .map_err(|_| closed())?;
+        self.commands.send(Command::Commit(reply)).await.map_err(|_| closed())?;
         answer.await.map_err(|_| closed())?
     }
 
@@ -222,10 +187,7 @@ impl Keeper {
 
     fn open(&self) -> Result<Connection, Error> {
         // Scattered index pages are rewritten often: fewer checkpoints write each of them less.
-        let options = Options {
-            wal_autocheckpoint: 8000,
-            ..Options::default()
-        };
+        let options = Options { wal_autocheckpoint: 8000, ..Options::default() };
         let conn = match self.access {
             Access::Read => open_read_only(&self.path, options)?,
             Access::Write => {
@@ -267,10 +229,7 @@ async fn start_thread(
 fn read(mut keeper: Keeper, queue: &Mutex<mpsc::Receiver<Read>>) {
     loop {
         // Whoever holds the lock waits for the next piece of work; the others wait for the lock.
-        let work = queue
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .blocking_recv();
+        let work = queue.lock().unwrap_or_else(PoisonError::into_inner).blocking_recv();
         match work {
             Some(work) => work(&mut keeper),
             None => return,
@@ -288,16 +247,11 @@ fn write(mut keeper: Keeper, mut sessions: mpsc::Receiver<Session>) {
 
 /// One transaction, from its beginning to a commit or to the end of its commands.
 fn transact(keeper: &mut Keeper, session: Session) -> Condition {
-    let Session {
-        begun,
-        mut commands,
-    } = session;
+    let Session { begun, mut commands } = session;
     if begun.is_closed() {
         return Condition::Good;
     }
-    let started = keeper
-        .conn()
-        .and_then(|conn| execute(conn, "begin immediate").map(|()| conn));
+    let started = keeper.conn().and_then(|conn| execute(conn, "begin immediate").map(|()| conn));
     let conn = match started {
         Ok(conn) => conn,
         Err(error) => {
@@ -329,11 +283,7 @@ fn commit(conn: &Connection, reply: oneshot::Sender<Result<(), Error>>) -> Condi
     }
     let outcome = execute(conn, "commit");
     // After a failed commit nothing is known of what the disk holds: the connection goes.
-    let condition = if outcome.is_ok() {
-        Condition::Good
-    } else {
-        Condition::Doubtful
-    };
+    let condition = if outcome.is_ok() { Condition::Good } else { Condition::Doubtful };
     drop(reply.send(outcome));
     condition
 }
@@ -348,10 +298,7 @@ fn roll_back(conn: &Connection) -> Condition {
 }
 
 fn execute(conn: &Connection, sql: &str) -> Result<(), Error> {
-    conn.execute_batch(sql).map_err(|source| Error::Sqlite {
-        sql: sql.to_owned(),
-        source,
-    })
+    conn.execute_batch(sql).map_err(|source| Error::Sqlite { sql: sql.to_owned(), source })
 }
 
 /// Whether a connection is still to be trusted.
@@ -372,16 +319,10 @@ fn condition<T>(outcome: &Result<T, Error>) -> Condition {
 
 fn is_damage(error: &rusqlite::Error) -> bool {
     use ErrorCode::{DatabaseCorrupt, NotADatabase, SystemIoFailure};
-    matches!(
-        error.sqlite_error_code(),
-        Some(SystemIoFailure | DatabaseCorrupt | NotADatabase)
-    )
+    matches!(error.sqlite_error_code(), Some(SystemIoFailure | DatabaseCorrupt | NotADatabase))
 }
 
 pub(super) fn is_busy(error: &rusqlite::Error) -> bool {
     use ErrorCode::{DatabaseBusy, DatabaseLocked};
-    matches!(
-        error.sqlite_error_code(),
-        Some(DatabaseBusy | DatabaseLocked)
-    )
+    matches!(error.sqlite_error_code(), Some(DatabaseBusy | DatabaseLocked))
 }

@@ -9,10 +9,15 @@ use super::Error;
 /// A parameter, or a column of a row. A truth value is the integer 0 or 1.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Value {
+    /// Nothing.
     Null,
+    /// A whole number.
     Int(i64),
+    /// A number.
     Float(f64),
+    /// A text.
     Text(String),
+    /// Bytes.
     Bytes(Vec<u8>),
 }
 
@@ -112,21 +117,22 @@ impl Row {
         Self { columns, values }
     }
 
+    /// A whole number.
     pub fn int(&self, column: &str) -> Result<i64, Error> {
-        self.opt_int(column)?
-            .ok_or_else(|| null(column, "an integer"))
+        self.opt_int(column)?.ok_or_else(|| null(column, "an integer"))
     }
 
     /// A number; an integer counts as one.
     pub fn float(&self, column: &str) -> Result<f64, Error> {
-        self.opt_float(column)?
-            .ok_or_else(|| null(column, "a number"))
+        self.opt_float(column)?.ok_or_else(|| null(column, "a number"))
     }
 
+    /// A text.
     pub fn text(&self, column: &str) -> Result<&str, Error> {
         self.opt_text(column)?.ok_or_else(|| null(column, "text"))
     }
 
+    /// Bytes.
     pub fn bytes(&self, column: &str) -> Result<&[u8], Error> {
         self.opt_bytes(column)?.ok_or_else(|| null(column, "bytes"))
     }
@@ -141,6 +147,7 @@ impl Row {
         })
     }
 
+    /// A whole number, or nothing.
     pub fn opt_int(&self, column: &str) -> Result<Option<i64>, Error> {
         match self.value(column)? {
             Value::Null => Ok(None),
@@ -149,6 +156,7 @@ impl Row {
         }
     }
 
+    /// A number, or nothing.
     pub fn opt_float(&self, column: &str) -> Result<Option<f64>, Error> {
         match self.value(column)? {
             Value::Null => Ok(None),
@@ -159,6 +167,7 @@ impl Row {
         }
     }
 
+    /// A text, or nothing.
     pub fn opt_text(&self, column: &str) -> Result<Option<&str>, Error> {
         match self.value(column)? {
             Value::Null => Ok(None),
@@ -167,6 +176,7 @@ impl Row {
         }
     }
 
+    /// Bytes, or nothing.
     pub fn opt_bytes(&self, column: &str) -> Result<Option<&[u8]>, Error> {
         match self.value(column)? {
             Value::Null => Ok(None),
@@ -178,13 +188,11 @@ impl Row {
     /// The column as it came, for exports and the verifier.
     pub fn value(&self, column: &str) -> Result<&Value, Error> {
         let place = self.columns.iter().position(|name| name == column);
-        place
-            .and_then(|place| self.values.get(place))
-            .ok_or_else(|| Error::Column {
-                column: column.to_owned(),
-                wanted: "a column of the answer",
-                found: "no such column",
-            })
+        place.and_then(|place| self.values.get(place)).ok_or_else(|| Error::Column {
+            column: column.to_owned(),
+            wanted: "a column of the answer",
+            found: "no such column",
+        })
     }
 }
 
@@ -193,9 +201,5 @@ fn null(column: &str, wanted: &'static str) -> Error {
 }
 
 fn mismatch(column: &str, wanted: &'static str, found: &Value) -> Error {
-    Error::Column {
-        column: column.to_owned(),
-        wanted,
-        found: found.kind(),
-    }
+    Error::Column { column: column.to_owned(), wanted, found: found.kind() }
 }

@@ -12,7 +12,7 @@ use super::terminals;
 use crate::center::db::{Db, Tx, params};
 use crate::center::ledger::rules::Place;
 use crate::center::ledger::{Error, Log, Recorder, store};
-use crate::center::review::live::Pulse;
+use crate::center::review::Pulse;
 use crate::chain::{Batch, Gap, Hash, Signature};
 use crate::clock::Clock;
 use crate::domain::{Incarnation, TerminalId};
@@ -197,7 +197,8 @@ impl Step<'_> {
         let (mut leaf, mut held) = (None, Some(end));
         match place {
             Place::Fits { known } => {
-                let first = store::append(self.tx, self.log, batch, hashes, known, self.now).await?;
+                let first =
+                    store::append(self.tx, self.log, batch, hashes, known, self.now).await?;
                 let new = usize::try_from(known).unwrap_or(usize::MAX);
                 let arrived = (first..).zip(header.first + known..).zip(readings.iter().skip(new));
                 let arrived = arrived.map(|((leaf, seq), reading)| Arrived { leaf, seq, reading });
@@ -210,7 +211,8 @@ impl Step<'_> {
             Place::Known => {}
             Place::Branch(reason) => {
                 if store::add_branch(self.tx, batch, self.now, reason).await? {
-                    let evidence = format!("{incarnation} {}-{}: {reason}", header.first, header.last);
+                    let evidence =
+                        format!("{incarnation} {}-{}: {reason}", header.first, header.last);
                     self.counts.flag(None, &source, "fork", evidence);
                 }
             }
@@ -251,7 +253,8 @@ impl Step<'_> {
             position = Position { incarnation: *incarnation, next_seq: last + 1, head: *head };
             store::set_position(self.tx, terminal, &position).await?;
             let evidence = format!("{incarnation} {first}-{last} are gone, says the terminal");
-            let flag = store::Flag { leaf: None, terminal: terminal.clone(), rule: "gap", evidence };
+            let flag =
+                store::Flag { leaf: None, terminal: terminal.clone(), rule: "gap", evidence };
             store::raise(self.tx, &[flag], self.now).await?;
         }
         Ok(self.receipt(*standing, position, None, false, None))

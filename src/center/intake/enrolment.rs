@@ -7,20 +7,21 @@ use axum::response::Response;
 use super::Counter;
 use super::api::{signature_of, signed};
 use super::refused::Refused;
+use crate::center::registry::Error as RegistryError;
 use crate::center::registry::rules::Claim;
-use crate::center::registry::{self, enrolment};
+use crate::center::registry::store::enrolment;
 use crate::center::web::Source;
 use crate::chain::{PublicKey, Signature};
 use crate::domain::CodeId;
 use crate::wire::{DecisionRequest, EnrolReply, EnrolRequest, enrol_proof_bytes};
 
-impl From<registry::Error> for Refused {
-    fn from(error: registry::Error) -> Self {
+impl From<RegistryError> for Refused {
+    fn from(error: RegistryError) -> Self {
         match error {
-            registry::Error::Db(error) => error.into(),
-            registry::Error::Ledger(error) => Refused::Failed(error),
-            registry::Error::Unknown(_) | registry::Error::Refused(_) => Refused::BadCode,
-            registry::Error::Broken(what) => crate::center::db::Error::Refused(what).into(),
+            RegistryError::Db(error) => error.into(),
+            RegistryError::Ledger(error) => Refused::Failed(error),
+            RegistryError::Unknown(_) | RegistryError::Refused(_) => Refused::BadCode,
+            RegistryError::Broken(what) => crate::center::db::Error::Refused(what).into(),
         }
     }
 }
@@ -49,8 +50,7 @@ pub(super) async fn enrol(
     let signature = counter.signature(&headers, &request.code, &request.public_key)?;
     let now = counter.clock.now().wall;
     let mut tx = counter.db.begin().await?;
-    let claim =
-        enrolment::claim(&mut tx, counter.key.public().center_id(), &request, now).await?;
+    let claim = enrolment::claim(&mut tx, counter.key.public().center_id(), &request, now).await?;
     tx.commit().await?;
     match claim {
         Claim::Taken => {

@@ -32,7 +32,7 @@ pub(super) struct Limits {
 }
 
 /// Tries with a one-time code that one source may make in a minute.
-const ENROLMENTS: NonZeroU32 = NonZeroU32::new(10).unwrap();
+const ENROLMENTS: NonZeroU32 = NonZeroU32::MIN.saturating_add(9);
 
 impl Limits {
     pub(super) fn new(allowance: &Allowance) -> Limits {

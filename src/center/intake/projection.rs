@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use super::rules::{self, Counted, Meaning, Reading, Source};
 use crate::center::db::{Tx, Value, params};
-use crate::center::ledger::store::{self, Flag, signed, unsigned};
 use crate::center::ledger::Error;
+use crate::center::ledger::store::{self, Flag, signed, unsigned};
 use crate::chain::Entry;
 use crate::domain::{Incarnation, TerminalId};
 
@@ -106,7 +106,15 @@ impl Projection {
         self.place.insert(leaf, self.ratings.len());
         let (terminal, incarnation) = (source.terminal.clone(), source.incarnation);
         let is_counted = true;
-        self.ratings.push(Rating { leaf, counted, terminal, incarnation, seq, corrects, is_counted });
+        self.ratings.push(Rating {
+            leaf,
+            counted,
+            terminal,
+            incarnation,
+            seq,
+            corrects,
+            is_counted,
+        });
     }
 
     fn count(&mut self, counted: &Counted, by: i64) {
@@ -163,12 +171,15 @@ impl Projection {
 
     async fn counted_at(&self, tx: &mut Tx, leaf: u64) -> Result<Option<Counted>, Error> {
         if let Some(rating) = self.place.get(&leaf).and_then(|place| self.ratings.get(*place)) {
-            return Ok((rating.is_counted && rating.corrects.is_none()).then(|| rating.counted.clone()));
+            return Ok(
+                (rating.is_counted && rating.corrects.is_none()).then(|| rating.counted.clone())
+            );
         }
         if self.superseded.contains(&leaf) {
             return Ok(None);
         }
-        let sql = "select rated_at, day, hour, window_id, employee_no, item_id, level, with_service,
+        let sql =
+            "select rated_at, day, hour, window_id, employee_no, item_id, level, with_service,
                           receipt
                    from ratings where leaf = $1 and counted = 1 and corrects is null";
         let Some(row) = tx.read_one(sql, params![signed(leaf)]).await? else { return Ok(None) };
@@ -188,7 +199,11 @@ impl Projection {
     }
 
     /// Writes the counts of a ledger that is counted anew: its flags stand already.
-    pub(super) async fn write_without_flags(mut self, tx: &mut Tx, now: i64) -> Result<bool, Error> {
+    pub(super) async fn write_without_flags(
+        mut self,
+        tx: &mut Tx,
+        now: i64,
+    ) -> Result<bool, Error> {
         self.flags.clear();
         self.write(tx, now).await
     }

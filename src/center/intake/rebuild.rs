@@ -47,9 +47,14 @@ pub async fn run(db: &Db, now: i64) -> Result<Outcome, Error> {
                 sent,
                 received_at: kept.received_at,
             };
-            let readings: Vec<Reading> = kept.entries.iter().map(|kept| kept.entry.read()).collect();
+            let readings: Vec<Reading> =
+                kept.entries.iter().map(|kept| kept.entry.read()).collect();
             let arrived = kept.entries.iter().zip(&readings);
-            let arrived = arrived.map(|(entry, reading)| Arrived { leaf: entry.leaf, seq: entry.seq, reading });
+            let arrived = arrived.map(|(entry, reading)| Arrived {
+                leaf: entry.leaf,
+                seq: entry.seq,
+                reading,
+            });
             counts.take(&mut tx, &source, arrived.collect()).await?;
         }
         counts.write_without_flags(&mut tx, now).await?;

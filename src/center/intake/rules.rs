@@ -105,7 +105,9 @@ pub fn meaning(reading: &Reading, seq: u64, source: &Source<'_>) -> Meaning {
             (Some(level), Some(corrected)) if public.kind == Kind::Correction => {
                 Meaning::Correction(corrected, counted(public, private, level, source))
             }
-            (Some(_), corrects) => Meaning::Odd("kind_and_content", format!("corrects {corrects:?}")),
+            (Some(_), corrects) => {
+                Meaning::Odd("kind_and_content", format!("corrects {corrects:?}"))
+            }
         },
     }
 }
@@ -128,7 +130,11 @@ fn counted(
         item: private.item.clone(),
         level,
         with_service: !private.service.is_empty(),
-        receipt: public.receipt.as_ref().map(crate::domain::ReceiptCode::compact).unwrap_or_default(),
+        receipt: public
+            .receipt
+            .as_ref()
+            .map(crate::domain::ReceiptCode::compact)
+            .unwrap_or_default(),
     }
 }
 
@@ -152,12 +158,37 @@ mod tests {
     #[test]
     fn the_time_of_a_tap_is_known_only_where_a_clock_can_be_trusted() {
         let cases = [
-            ("same boot, right clock", stamp(NOW - 50, 950, 1), stamp(NOW, 1000, 1), Some(NOW - 50)),
+            (
+                "same boot, right clock",
+                stamp(NOW - 50, 950, 1),
+                stamp(NOW, 1000, 1),
+                Some(NOW - 50),
+            ),
             ("same boot, clock at 1970", stamp(0, 950, 1), stamp(50, 1000, 1), Some(NOW - 50)),
-            ("same boot, clock jumped between", stamp(NOW * 2, 0, 1), stamp(NOW, 1000, 1), Some(NOW - 1000)),
-            ("earlier boot, right clock", stamp(NOW - 90_000, 5, 1), stamp(NOW, 9, 2), Some(NOW - 90_000)),
-            ("earlier boot, clock off by an hour", stamp(NOW, 5, 1), stamp(NOW + 3_600_000, 9, 2), None),
-            ("earlier boot, said to be tomorrow", stamp(NOW + 86_400_000, 5, 1), stamp(NOW, 9, 2), None),
+            (
+                "same boot, clock jumped between",
+                stamp(NOW * 2, 0, 1),
+                stamp(NOW, 1000, 1),
+                Some(NOW - 1000),
+            ),
+            (
+                "earlier boot, right clock",
+                stamp(NOW - 90_000, 5, 1),
+                stamp(NOW, 9, 2),
+                Some(NOW - 90_000),
+            ),
+            (
+                "earlier boot, clock off by an hour",
+                stamp(NOW, 5, 1),
+                stamp(NOW + 3_600_000, 9, 2),
+                None,
+            ),
+            (
+                "earlier boot, said to be tomorrow",
+                stamp(NOW + 86_400_000, 5, 1),
+                stamp(NOW, 9, 2),
+                None,
+            ),
         ];
         for (name, at, sent, expected) in cases {
             assert_eq!(made_at(&at, &sent, NOW), expected, "{name}");

@@ -9,10 +9,10 @@ use axum::extract::FromRef;
 use axum::routing::{get, post};
 
 use super::Error;
-use super::enrolment::By;
+use super::store::enrolment::By;
 use crate::center::accounts::{Gate, Officer};
 use crate::center::db::Db;
-use crate::center::ledger::acts::Recorder;
+use crate::center::ledger::Recorder;
 use crate::center::web;
 use crate::chain::CenterId;
 

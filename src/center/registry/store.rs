@@ -1,5 +1,6 @@
 //! Units and windows as they stand.
 
+pub mod enrolment;
 pub mod terminals;
 
 use crate::center::db::{Db, Error, Row, params};

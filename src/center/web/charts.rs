@@ -27,14 +27,19 @@ const LEFT: i64 = 420;
 const TOP: i64 = 120;
 const BOTTOM: i64 = 260;
 
-/// A round number at or above `max`, and its half: what the axis is marked with.
+/// A round number at or above `max` whose half is round too: what the axis is marked with.
 fn scale(max: i64) -> i64 {
+    const FIRST: [i64; 5] = [2, 4, 6, 8, 10];
+    const THEN: [i64; 10] = [12, 16, 20, 24, 30, 40, 50, 60, 80, 100];
     let mut power: i64 = 1;
+    if let Some(top) = FIRST.into_iter().find(|top| *top >= max) {
+        return top;
+    }
     loop {
-        for step in [2, 4, 6, 10] {
-            if step * power >= max {
-                return step * power;
-            }
+        if let Some(top) =
+            THEN.into_iter().map(|top| power.saturating_mul(top)).find(|top| *top >= max)
+        {
+            return top;
         }
         power = power.saturating_mul(10);
     }
@@ -126,7 +131,7 @@ pub fn axis_from(lowest: f64) -> f64 {
     [0.6, 0.4, 0.2].into_iter().find(|from| lowest >= *from).unwrap_or(0.0)
 }
 
-const INTERVAL_WIDTH: f64 = 240.0;
+const INTERVAL_WIDTH: f64 = 320.0;
 const MARGIN: f64 = 7.0;
 
 fn across(share: f64, from: f64) -> String {
@@ -144,7 +149,7 @@ pub fn interval(share: f64, low: f64, high: f64, from: f64) -> Markup {
         super::point(high)
     );
     html! {
-        svg.interval viewBox="0 0 240 20" width="240" height="20" role="img" aria-label=(said) {
+        svg.interval viewBox="0 0 320 20" width="320" height="20" role="img" aria-label=(said) {
             title { (said) }
             line.axis x1=(across(from, from)) x2=(across(1.0, from)) y1="10" y2="10" {}
             line.range x1=(across(low, from)) x2=(across(high, from)) y1="10" y2="10" {}
@@ -160,8 +165,8 @@ mod tests {
     #[test]
     fn the_axis_is_marked_with_round_numbers() {
         assert_eq!(
-            [0, 1, 2, 3, 7, 11, 57, 101, 4001].map(scale),
-            [2, 2, 2, 4, 10, 20, 60, 200, 6000]
+            [0, 1, 2, 3, 7, 11, 57, 101, 220, 4001].map(scale),
+            [2, 2, 2, 4, 8, 12, 60, 120, 240, 5000]
         );
     }
 

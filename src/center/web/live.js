@@ -26,13 +26,17 @@
   }
 
   function replace(text) {
-    var fresh = new DOMParser().parseFromString(text, 'text/html').getElementById(area.id);
+    var page = new DOMParser().parseFromString(text, 'text/html');
+    var fresh = page.getElementById(area.id);
     if (!fresh) { end(); return; }
     var open = area.querySelectorAll('details');
     var next = fresh.querySelectorAll('details');
     for (var i = 0; i < open.length && i < next.length; i += 1) { next[i].open = open[i].open; }
     area.parentNode.replaceChild(document.adoptNode(fresh), area);
     area = fresh;
+    var beside = document.getElementById('live-beside');
+    var besideNow = page.getElementById('live-beside');
+    if (beside && besideNow) { beside.parentNode.replaceChild(document.adoptNode(besideNow), beside); }
   }
 
   function refresh() {

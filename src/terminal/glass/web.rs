@@ -58,6 +58,20 @@ pub fn routes(glass: Glass, port: u16) -> Router {
         .with_state(door)
 }
 
+/// Serves the glass alone, on a free port of the loopback; gives its address. To be called on the
+/// runtime that serves it.
+///
+/// # Errors
+/// When there is no port to be had.
+pub async fn serve(glass: Glass) -> std::io::Result<String> {
+    let listener = tokio::net::TcpListener::bind((std::net::Ipv4Addr::LOCALHOST, 0)).await?;
+    let address = listener.local_addr()?;
+    let shown = format!("http://{address}{}", glass.path());
+    let routes = routes(glass, address.port());
+    tokio::spawn(async move { axum::serve(listener, routes).await });
+    Ok(shown)
+}
+
 async fn file(kind: &'static str, text: &'static str) -> impl IntoResponse {
     ([(header::CONTENT_TYPE, kind)], text)
 }

@@ -25,10 +25,7 @@ const SLOW: &str =
 async fn a_dropped_transaction_is_taken_back(db: Db) {
     add(&db, 1, 1).await;
     let mut tx = db.begin().await.expect("begins");
-    assert_eq!(
-        tx.run("delete from rollups", vec![]).await.expect("runs"),
-        1
-    );
+    assert_eq!(tx.run("delete from rollups", vec![]).await.expect("runs"), 1);
     drop(tx);
     add(&db, 1, 1).await;
     assert_eq!(total(&db).await, 2);
@@ -37,19 +34,9 @@ async fn a_dropped_transaction_is_taken_back(db: Db) {
 async fn a_failed_statement_spoils_its_transaction(db: Db) {
     let mut tx = db.begin().await.expect("begins");
     tx.run(ADD, params![1, "w1", 1, 1]).await.expect("runs");
-    let error = tx
-        .run("insert into nowhere values (1)", vec![])
-        .await
-        .expect_err("no table");
-    assert!(
-        !error.is_retryable() && error.to_string().contains("nowhere"),
-        "{error}"
-    );
-    let error = tx
-        .run(ADD, params![1, "w1", 1, 1])
-        .await
-        .expect_err("spoilt")
-        .to_string();
+    let error = tx.run("insert into nowhere values (1)", vec![]).await.expect_err("no table");
+    assert!(!error.is_retryable() && error.to_string().contains("nowhere"), "{error}");
+    let error = tx.run(ADD, params![1, "w1", 1, 1]).await.expect_err("spoilt").to_string();
     assert!(error.contains("earlier statement"), "{error}");
     tx.commit().await.expect_err("nothing is kept of it");
     assert_eq!(total(&db).await, 0);
@@ -99,14 +86,9 @@ async fn what_a_transaction_read_stays_true(db: Db) {
             tokio::spawn(async move {
                 for _ in 0..5 {
                     let mut tx = db.begin().await.expect("begins");
-                    let row = tx
-                        .read_one("select n from rollups", vec![])
-                        .await
-                        .expect("reads");
+                    let row = tx.read_one("select n from rollups", vec![]).await.expect("reads");
                     let n = row.expect("a row").int("n").expect("n");
-                    tx.run("update rollups set n = $1", params![n + 1])
-                        .await
-                        .expect("runs");
+                    tx.run("update rollups set n = $1", params![n + 1]).await.expect("runs");
                     tx.commit().await.expect("commits");
                 }
             })
@@ -121,14 +103,9 @@ async fn what_a_transaction_read_stays_true(db: Db) {
 async fn reading_goes_on_beside_a_writer(db: Db) {
     add(&db, 1, 1).await;
     let mut tx = db.begin().await.expect("begins");
-    tx.run(ADD, params![20_260_301, "w1", 1, 1])
-        .await
-        .expect("runs");
+    tx.run(ADD, params![20_260_301, "w1", 1, 1]).await.expect("runs");
     assert_eq!(total(&db).await, 1, "what is not committed is not seen");
-    let row = tx
-        .read_one("select n from rollups", vec![])
-        .await
-        .expect("reads");
+    let row = tx.read_one("select n from rollups", vec![]).await.expect("reads");
     assert_eq!(row.expect("a row").int("n").expect("n"), 2, "but by itself");
     tx.commit().await.expect("commits");
     assert_eq!(total(&db).await, 2);

@@ -31,10 +31,7 @@ pub async fn execute(url: &str, sql: &str) {
     let connection = tokio::spawn(connection);
     client.batch_execute(sql).await.expect("the statement runs");
     drop(client);
-    connection
-        .await
-        .expect("the connection's task")
-        .expect("the connection ends well");
+    connection.await.expect("the connection's task").expect("the connection ends well");
 }
 
 struct Server {
@@ -70,11 +67,7 @@ const WATCHDOG: &str = r#"
 "#;
 
 fn start() -> Server {
-    let folder = tempfile::Builder::new()
-        .prefix("pg-")
-        .tempdir()
-        .expect("a folder")
-        .keep();
+    let folder = tempfile::Builder::new().prefix("pg-").tempdir().expect("a folder").keep();
     let mut command = Command::new("sh");
     command
         .args(["-c", WATCHDOG])
@@ -98,10 +91,7 @@ fn start() -> Server {
     for line in said.lines().map(|line| line.expect("text")) {
         match line.as_str() {
             "ready" => {
-                return Server {
-                    folder,
-                    _lifeline: lifeline,
-                };
+                return Server { folder, _lifeline: lifeline };
             }
             "failed" => break,
             other => problem = format!("{problem}\n{other}"),
@@ -131,11 +121,6 @@ fn postgres_user() -> (u32, u32) {
     let users = std::fs::read_to_string(Path::new("/etc/passwd")).expect("/etc/passwd");
     let user = users.lines().find(|line| line.starts_with("postgres:"));
     let mut parts = user.expect("a user named postgres").split(':').skip(2);
-    let mut number = || {
-        parts
-            .next()
-            .and_then(|part| part.parse().ok())
-            .expect("a number")
-    };
+    let mut number = || parts.next().and_then(|part| part.parse().ok()).expect("a number");
     (number(), number())
 }

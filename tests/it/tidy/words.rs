@@ -8,7 +8,7 @@ const GLOBALS: [&str; 5] = ["LazyLock", "OnceLock", "LazyCell", "lazy_static", "
 
 pub fn faults(source: &Source) -> Vec<String> {
     let code = &source.library;
-    let is_main = source.path == "src/main.rs";
+    let is_main = source.path == "src/main.rs" || source.path.starts_with("src/command");
     let mut found: Vec<(usize, &str)> = Vec::new();
     for word in PANICS {
         found.extend(code.match_indices(word).filter(|(at, _)| !is_own(&code[*at..])));

@@ -29,10 +29,7 @@ pub(super) async fn update(config: &Config) -> Result<(), Error> {
 async fn migrate(client: &mut Client) -> Result<(), Error> {
     check_encoding(client).await?;
     for sql in [LOCK, TABLE] {
-        client
-            .batch_execute(sql)
-            .await
-            .map_err(|source| failed(sql, source))?;
+        client.batch_execute(sql).await.map_err(|source| failed(sql, source))?;
     }
     let applied = applied(client).await?;
     let pending = pending(migrations::POSTGRES, &applied).map_err(sqlite::Error::from)?;
@@ -45,34 +42,18 @@ async fn migrate(client: &mut Client) -> Result<(), Error> {
 
 async fn check_encoding(client: &Client) -> Result<(), Error> {
     let sql = "show server_encoding";
-    let row = client
-        .query_one(sql, &[])
-        .await
-        .map_err(|source| failed(sql, source))?;
-    match row
-        .try_get::<_, String>(0)
-        .map_err(|source| failed(sql, source))?
-        .as_str()
-    {
+    let row = client.query_one(sql, &[]).await.map_err(|source| failed(sql, source))?;
+    match row.try_get::<_, String>(0).map_err(|source| failed(sql, source))?.as_str() {
         "UTF8" => Ok(()),
-        other => Err(Error::Refused(format!(
-            "the database holds {other}, it must hold UTF8"
-        ))),
+        other => Err(Error::Refused(format!("the database holds {other}, it must hold UTF8"))),
     }
 }
 
 async fn applied(client: &Client) -> Result<Vec<(i64, String)>, Error> {
     let sql = "select number, sha256 from migrations order by number";
-    let rows = client
-        .query(sql, &[])
-        .await
-        .map_err(|source| failed(sql, source))?;
-    let pairs = rows
-        .iter()
-        .map(|row| Ok((row.try_get(0)?, row.try_get(1)?)));
-    pairs
-        .collect::<Result<_, _>>()
-        .map_err(|source| failed(sql, source))
+    let rows = client.query(sql, &[]).await.map_err(|source| failed(sql, source))?;
+    let pairs = rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?)));
+    pairs.collect::<Result<_, _>>().map_err(|source| failed(sql, source))
 }
 
 async fn apply(client: &mut Client, migration: &Migration) -> Result<(), tokio_postgres::Error> {
@@ -80,12 +61,7 @@ async fn apply(client: &mut Client, migration: &Migration) -> Result<(), tokio_p
     tx.batch_execute(migration.sql).await?;
     tx.execute(
         "insert into migrations(number, name, sha256, applied_at) values ($1, $2, $3, $4)",
-        &[
-            &migration.number,
-            &migration.name,
-            &migration.sha256(),
-            &now_ms(),
-        ],
+        &[&migration.number, &migration.name, &migration.sha256(), &now_ms()],
     )
     .await?;
     tx.commit().await

@@ -37,10 +37,7 @@ fn int_to_sql(n: i64, wanted: &Type, out: &mut BytesMut) -> Result<IsNull, Failu
         (&Type::INT4, _) => i32::try_from(n)?.to_sql(wanted, out),
         (&Type::INT2, _) => i16::try_from(n)?.to_sql(wanted, out),
         (&Type::BOOL, 0 | 1) => (n == 1).to_sql(wanted, out),
-        #[expect(
-            clippy::cast_precision_loss,
-            reason = "the statement compares with a number"
-        )]
+        #[expect(clippy::cast_precision_loss, reason = "the statement compares with a number")]
         (&Type::FLOAT8, _) => (n as f64).to_sql(wanted, out),
         (&Type::NUMERIC, _) => Ok(numeric_to_sql(n, out)),
         _ => Err(unfit(&Value::Int(n), wanted)),
@@ -77,12 +74,7 @@ struct Numeric(Value);
 impl<'a> FromSql<'a> for Numeric {
     fn from_sql(_: &Type, raw: &'a [u8]) -> Result<Self, Failure> {
         let mut words = raw.chunks_exact(2).filter_map(|word| word.try_into().ok());
-        let mut word = || {
-            words
-                .next()
-                .map(u16::from_be_bytes)
-                .ok_or("a numeric cut short")
-        };
+        let mut word = || words.next().map(u16::from_be_bytes).ok_or("a numeric cut short");
         let (_count, weight, sign, _scale) = (word()?, word()?, word()?, word()?);
         if sign != POSITIVE && sign != NEGATIVE {
             return Err("a numeric that is not a number".into());
@@ -90,11 +82,7 @@ impl<'a> FromSql<'a> for Numeric {
         let mut exponent = i32::from(weight.cast_signed());
         let (mut whole, mut float) = (Some(0_i64), 0.0);
         while let Ok(digit) = word() {
-            let digit = if sign == NEGATIVE {
-                -i64::from(digit)
-            } else {
-                i64::from(digit)
-            };
+            let digit = if sign == NEGATIVE { -i64::from(digit) } else { i64::from(digit) };
             whole = whole.and_then(|whole| whole.checked_add(scaled(digit, exponent)?));
             float += f64::from(i32::try_from(digit)?) * 10_000_f64.powi(exponent);
             exponent -= 1;
@@ -117,19 +105,10 @@ fn scaled(digit: i64, exponent: i32) -> Option<i64> {
 
 /// An answer of the server as rows of ours.
 pub(super) fn rows(statement: &Statement, rows: &[tokio_postgres::Row]) -> Result<Vec<Row>, Error> {
-    let names = statement
-        .columns()
-        .iter()
-        .map(|column| column.name().to_owned());
+    let names = statement.columns().iter().map(|column| column.name().to_owned());
     let columns: Arc<[String]> = names.collect();
-    let values = |row| {
-        (0..columns.len())
-            .map(|n| value(row, n))
-            .collect::<Result<_, _>>()
-    };
-    rows.iter()
-        .map(|row| Ok(Row::new(columns.clone(), values(row)?)))
-        .collect()
+    let values = |row| (0..columns.len()).map(|n| value(row, n)).collect::<Result<_, _>>();
+    rows.iter().map(|row| Ok(Row::new(columns.clone(), values(row)?))).collect()
 }
 
 fn value(row: &tokio_postgres::Row, n: usize) -> Result<Value, Error> {
@@ -141,9 +120,7 @@ fn value(row: &tokio_postgres::Row, n: usize) -> Result<Value, Error> {
         Type::INT2 => row.try_get::<_, Option<i16>>(n).map(Value::from),
         Type::BOOL => row.try_get::<_, Option<bool>>(n).map(Value::from),
         Type::FLOAT8 => row.try_get::<_, Option<f64>>(n).map(Value::from),
-        Type::FLOAT4 => row
-            .try_get::<_, Option<f32>>(n)
-            .map(|x| x.map(f64::from).into()),
+        Type::FLOAT4 => row.try_get::<_, Option<f32>>(n).map(|x| x.map(f64::from).into()),
         Type::BYTEA => row.try_get::<_, Option<Vec<u8>>>(n).map(Value::from),
         Type::NUMERIC => row
             .try_get::<_, Option<Numeric>>(n)

@@ -47,9 +47,6 @@ fn sync(path: &Path) -> io::Result<()> {
 }
 
 fn file<T>(path: &Path, outcome: io::Result<T>) -> Result<T, Error> {
-    let error = |source| sqlite::Error::File {
-        path: path.to_owned(),
-        source,
-    };
+    let error = |source| sqlite::Error::File { path: path.to_owned(), source };
     outcome.map_err(|source| error(source).into())
 }

@@ -19,10 +19,7 @@ pub(super) fn run_many(conn: &Connection, sql: &str, rows: &[Vec<Value>]) -> Res
     let mut changed = 0;
     for row in rows {
         bound.bind(row)?;
-        let rows = bound
-            .statement
-            .raw_execute()
-            .map_err(|source| failed(sql, source))?;
+        let rows = bound.statement.raw_execute().map_err(|source| failed(sql, source))?;
         changed += u64::try_from(rows).unwrap_or(u64::MAX);
     }
     Ok(changed)
@@ -36,11 +33,7 @@ pub(super) fn append(
 ) -> Result<(), Error> {
     let places: Vec<String> = (1..=columns.len()).map(|n| format!("${n}")).collect();
     let (columns, places) = (columns.join(", "), places.join(", "));
-    run_many(
-        conn,
-        &format!("insert into {table}({columns}) values ({places})"),
-        rows,
-    )?;
+    run_many(conn, &format!("insert into {table}({columns}) values ({places})"), rows)?;
     Ok(())
 }
 
@@ -55,30 +48,17 @@ struct Bound<'a> {
 
 impl<'a> Bound<'a> {
     fn prepare(conn: &'a Connection, sql: &'a str) -> Result<Self, Error> {
-        let statement = conn
-            .prepare_cached(sql)
-            .map_err(|source| failed(sql, source))?;
+        let statement = conn.prepare_cached(sql).map_err(|source| failed(sql, source))?;
         let place = |n| {
-            let number = statement
-                .parameter_name(n)?
-                .strip_prefix('$')?
-                .parse::<usize>()
-                .ok()?;
+            let number = statement.parameter_name(n)?.strip_prefix('$')?.parse::<usize>().ok()?;
             number.checked_sub(1)
         };
         let places: Option<Vec<usize>> = (1..=statement.parameter_count()).map(place).collect();
         let Some(places) = places else {
-            return Err(Error::Refused(format!(
-                "parameters are $1, $2 and so on, in: {sql}"
-            )));
+            return Err(Error::Refused(format!("parameters are $1, $2 and so on, in: {sql}")));
         };
         let wanted = places.iter().max().map_or(0, |place| place + 1);
-        Ok(Self {
-            sql,
-            statement,
-            places,
-            wanted,
-        })
+        Ok(Self { sql, statement, places, wanted })
     }
 
     fn bind(&mut self, params: &[Value]) -> Result<(), Error> {
@@ -106,8 +86,5 @@ impl<'a> Bound<'a> {
 }
 
 fn failed(sql: &str, source: rusqlite::Error) -> Error {
-    Error::Sqlite {
-        sql: sql.to_owned(),
-        source,
-    }
+    Error::Sqlite { sql: sql.to_owned(), source }
 }

@@ -8,9 +8,9 @@ use serde::Deserialize;
 
 use super::Slice;
 use crate::center::accounts::{Officer, Posted};
-use crate::center::registry::enrolment::{self, Enrolment};
 use crate::center::registry::rules::Delivery;
 use crate::center::registry::store::Window;
+use crate::center::registry::store::enrolment::{self, Enrolment};
 use crate::center::web::{self, time_of_day, token};
 use crate::chain::CenterId;
 use crate::domain::{CodeId, WindowId};
@@ -101,7 +101,7 @@ pub(super) fn cards(
 ) -> Markup {
     html! {
         @if !open.is_empty() {
-            section.card {
+            section.card.no-print {
                 header { h2 { "等待启用" } p { "终端屏幕和这里显示的指纹一致，才可以启用。" } }
                 @for enrolment in open { (card(enrolment, windows, center, officer)) }
             }

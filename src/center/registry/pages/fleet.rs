@@ -6,9 +6,9 @@ use serde::Deserialize;
 
 use super::{Slice, enrol};
 use crate::center::accounts::Officer;
-use crate::center::registry::enrolment;
 use crate::center::registry::rules::{CLOCK_TOLERANCE_MS, Order, after};
 use crate::center::registry::store;
+use crate::center::registry::store::enrolment;
 use crate::center::registry::store::terminals::{self, Filter, Summary, Terminal};
 use crate::center::web::{
     self, NONE, Page, Place, ago, count, date_time, duration, signed_seconds,
@@ -76,9 +76,11 @@ fn headline(summary: &Summary) -> Markup {
     let figure =
         |name: &str, n: i64| html! { span data-figure=(name) data-value=(n) { (count(n)) } };
     html! {
+        span id="live-beside" {
         (figure("terminals", summary.all)) " 台 · 在线 " (figure("terminals-online", summary.online))
         " · 离线 " (figure("terminals-offline", summary.offline))
         " · 需处理 " (figure("terminals-care", summary.care))
+        }
     }
 }
 

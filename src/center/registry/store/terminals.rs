@@ -2,10 +2,10 @@
 
 use serde_json::json;
 
+use super::enrolment::By;
 use crate::center::db::{self, Db, Row, Tx, Value, params};
-use crate::center::ledger::acts::Recorder;
+use crate::center::ledger::Recorder;
 use crate::center::registry::Error;
-use crate::center::registry::enrolment::By;
 use crate::center::registry::rules::{self, CLOCK_TOLERANCE_MS, ONLINE_WITHIN_MS, Order};
 use crate::chain::PublicKey;
 use crate::domain::{TerminalId, WindowId};
@@ -140,14 +140,15 @@ fn seen(rest: &str) -> String {
                    t.oldest_unsent_at, t.clock_offset_ms, t.content_version, t.trouble,
                    coalesce(w.number, '') as number, coalesce(w.name, '') as name,
                    case when t.status <> 'active' then t.status
-                        when exists (select 1 from branches b where b.terminal_id = t.terminal_id) then 'forked'
+                        when t.terminal_id in (select terminal_id from branches) then 'forked'
                         when t.last_contact_at is null then 'unseen'
                         when t.last_contact_at < $1 then 'offline'
                         when abs(coalesce(t.clock_offset_ms, 0)) > $2 then 'clock'
                         when t.trouble <> '' then 'trouble'
                         else 'online' end as state
             from terminals t left join windows w on w.window_id = t.window_id
-            where $3 = '' or w.unit_id in (select unit_id from below))";
+            where $3 = '' or t.window_id in (select v.window_id from windows v
+                                             where v.unit_id in (select unit_id from below)))";
     format!("{sql} {rest}")
 }
 
@@ -254,16 +255,13 @@ pub async fn summary(db: &Db, unit: &str, now: i64) -> Result<Summary, db::Error
 
 /// Whether a terminal that is not retired has this key: a key that was revoked stays out, and one
 /// that is in service is one terminal.
-pub(in crate::center::registry) async fn is_key_in_use(
-    tx: &mut Tx,
-    key: &PublicKey,
-) -> Result<bool, db::Error> {
+pub(super) async fn is_key_in_use(tx: &mut Tx, key: &PublicKey) -> Result<bool, db::Error> {
     let sql = "select terminal_id from terminals where public_key = $1 and status <> 'retired'";
     Ok(tx.read_one(sql, params![key.bytes()]).await?.is_some())
 }
 
 /// Adds a terminal under the next free name.
-pub(in crate::center::registry) async fn add(
+pub(super) async fn add(
     tx: &mut Tx,
     window: &WindowId,
     key: &PublicKey,

@@ -85,9 +85,8 @@ pub(super) fn card(windows: &[Window], counted: &BTreeMap<String, Tally>, until:
                     }
                 }
                 p.hint {
-                    "单个窗口的数字在每天结束后更新（到 " (until) "），以保护刚评价的群众。评价不到 "
-                    (SHOWN_FROM) " 次不算满意率，不到 " (COMPARED_FROM)
-                    " 次不参加比较。比较用两两检验并按 Holm 法校正，全部误判的可能不超过 5%。"
+                    "单个窗口的数字每天结束后更新（到 " (until) "）。评价不到 " (SHOWN_FROM) " 次不算满意率，不到 "
+                    (COMPARED_FROM) " 次不比较；两两检验，Holm 法校正，误判的可能不超过 5%。"
                 }
             }
         }

@@ -122,8 +122,8 @@ pub fn groups(n: usize, apart: &[(usize, usize)]) -> Vec<Vec<usize>> {
                 continue;
             }
             let mut group = if i == j { vec![i] } else { vec![i, j] };
-            for k in 0..n {
-                if !group.contains(&k) && group.iter().all(|member| !is_apart[k][*member]) {
+            for (k, apart) in is_apart.iter().enumerate() {
+                if !group.contains(&k) && group.iter().all(|member| !apart[*member]) {
                     group.push(k);
                 }
             }

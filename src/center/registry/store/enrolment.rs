@@ -4,11 +4,11 @@ use hmac::{Hmac, KeyInit, Mac};
 use serde_json::json;
 use sha2::Sha256;
 
-use super::Error;
-use super::rules::{self, Claim, Delivery};
-use super::store::terminals;
+use super::terminals;
 use crate::center::db::{Db, Row, Tx, params};
-use crate::center::ledger::acts::Recorder;
+use crate::center::ledger::Recorder;
+use crate::center::registry::Error;
+use crate::center::registry::rules::{self, Claim, Delivery};
 use crate::chain::{CenterId, Hash, PublicKey};
 use crate::domain::{CodeId, TerminalId, WindowId};
 use crate::wire::{DecisionReply, DecisionRequest, EnrolRequest, enrol_proof_bytes};
@@ -70,7 +70,7 @@ fn read(row: &Row) -> Result<Enrolment, Error> {
     })
 }
 
-/// Those that can still lead to a terminal, the newest first.
+/// Those that can still lead to a terminal: first those that wait for an officer, then the newest.
 ///
 /// # Errors
 /// When the database fails.
@@ -79,7 +79,7 @@ pub async fn open(db: &Db, now: i64) -> Result<Vec<Enrolment>, Error> {
         "select code_id, secret, window_id, expires_at, tries, public_key, terminal_id, decision,
                       created_by, created_at
                from enrolments where decided_at is null and expires_at > $1
-               order by created_at desc, code_id";
+               order by case when public_key is null then 1 else 0 end, created_at desc, code_id";
     let all: Result<Vec<_>, _> = db.read(sql, params![now]).await?.iter().map(read).collect();
     Ok(all?.into_iter().filter(|enrolment| enrolment.progress.is_open(now)).collect())
 }
