@@ -11,7 +11,8 @@ use super::rules::{Reading, Source};
 use super::terminals;
 use crate::center::db::{Db, Tx, params};
 use crate::center::ledger::rules::Place;
-use crate::center::ledger::{Error, Log, Recorder, store};
+use crate::center::ledger::store::Sheet;
+use crate::center::ledger::{Error, Recorder, store};
 use crate::center::review::Pulse;
 use crate::chain::{Batch, Gap, Hash, Signature};
 use crate::clock::Clock;
@@ -59,6 +60,18 @@ enum Answer {
 }
 
 impl Order {
+    /// The journal whose position the order asks for and may move.
+    fn journal(&self) -> Option<(TerminalId, Incarnation)> {
+        match self {
+            Order::Batch(checked, _) => {
+                let header = &checked.batch.header;
+                Some((header.terminal.clone(), header.incarnation))
+            }
+            Order::Gap(stated, _) => Some((stated.gap.terminal.clone(), stated.gap.incarnation)),
+            Order::Heartbeat(heard, _) => Some((heard.terminal.clone(), heard.beat.incarnation)),
+        }
+    }
+
     fn reply(self, answer: Result<Answer, Refused>) {
         // Whoever asked may have gone; what was done stays done.
         match (self, answer) {
@@ -146,12 +159,12 @@ impl Clerk {
     async fn apply(&self, orders: &[Order]) -> Result<Vec<Answer>, Error> {
         let now = self.clock.now().wall;
         let mut tx = self.db.begin().await?;
-        let mut log = Log::load(&mut tx).await?;
-        let size = log.tree.size();
+        let journals = orders.iter().filter_map(Order::journal).collect();
+        let mut sheet = Sheet::open(&mut tx, journals).await?;
         let mut counts = Projection::default();
         let mut answers = Vec::with_capacity(orders.len());
         for order in orders {
-            let mut step = Step { tx: &mut tx, log: &mut log, counts: &mut counts, now };
+            let mut step = Step { tx: &mut tx, sheet: &mut sheet, counts: &mut counts, now };
             answers.push(match order {
                 Order::Batch(checked, _) => Answer::Receipt(step.batch(checked).await?),
                 Order::Gap(stated, _) => Answer::Receipt(step.gap(stated).await?),
@@ -161,9 +174,7 @@ impl Clerk {
             });
         }
         let changed = counts.write(&mut tx, now).await?;
-        if log.tree.size() != size {
-            log.save(&mut tx).await?;
-        }
+        sheet.write(&mut tx).await?;
         tx.commit().await?;
         if changed {
             self.pulse.beat();
@@ -180,7 +191,7 @@ fn clone_of(error: &Error) -> Error {
 /// One order within the clerk's transaction.
 struct Step<'a> {
     tx: &'a mut Tx,
-    log: &'a mut Log,
+    sheet: &'a mut Sheet,
     counts: &'a mut Projection,
     now: i64,
 }
@@ -191,20 +202,19 @@ impl Step<'_> {
         let header = &batch.header;
         let (terminal, incarnation) = (&header.terminal, header.incarnation);
         let source = Source { terminal, incarnation, sent: header.sent, received_at: self.now };
-        let mut position = store::position(self.tx, terminal, incarnation).await?;
+        let mut position = self.sheet.position(self.tx, terminal, incarnation).await?;
         let end = Position { incarnation, next_seq: header.last + 1, head: header.head };
-        let place = store::place(self.tx, &position, batch, hashes).await?;
+        let place = self.sheet.place(self.tx, &position, batch, hashes).await?;
         let (mut leaf, mut held) = (None, Some(end));
         match place {
             Place::Fits { known } => {
-                let first =
-                    store::append(self.tx, self.log, batch, hashes, known, self.now).await?;
+                let first = self.sheet.append(batch, hashes, known, self.now);
                 let new = usize::try_from(known).unwrap_or(usize::MAX);
                 let arrived = (first..).zip(header.first + known..).zip(readings.iter().skip(new));
                 let arrived = arrived.map(|((leaf, seq), reading)| Arrived { leaf, seq, reading });
                 let arrived: Vec<Arrived<'_>> = arrived.collect();
-                self.counts.take(self.tx, &source, arrived).await?;
-                store::set_position(self.tx, terminal, &end).await?;
+                self.counts.take(self.tx, self.sheet, &source, arrived).await?;
+                self.sheet.set_position(terminal, end);
                 position = end;
                 leaf = Some(first);
             }
@@ -233,13 +243,13 @@ impl Step<'_> {
         Receipt {
             time: self.now,
             standing,
-            epoch: self.log.epoch,
+            epoch: self.sheet.log.epoch,
             position,
             held,
             branched,
             leaf,
-            tree_size: self.log.tree.size(),
-            tree_root: self.log.tree.root(),
+            tree_size: self.sheet.log.tree.size(),
+            tree_root: self.sheet.log.tree.root(),
         }
     }
 
@@ -247,11 +257,11 @@ impl Step<'_> {
     async fn gap(&mut self, stated: &Stated) -> Result<Receipt, Error> {
         let Stated { gap, text, signature, standing } = stated;
         let Gap { terminal, incarnation, first, last, head, .. } = gap;
-        let mut position = store::position(self.tx, terminal, *incarnation).await?;
+        let mut position = self.sheet.position(self.tx, terminal, *incarnation).await?;
         if *first == position.next_seq {
             store::add_gap(self.tx, gap, text, signature, self.now).await?;
             position = Position { incarnation: *incarnation, next_seq: last + 1, head: *head };
-            store::set_position(self.tx, terminal, &position).await?;
+            self.sheet.set_position(terminal, position);
             let evidence = format!("{incarnation} {first}-{last} are gone, says the terminal");
             let flag =
                 store::Flag { leaf: None, terminal: terminal.clone(), rule: "gap", evidence };
@@ -269,12 +279,12 @@ impl Step<'_> {
         let standing = terminals::hear(self.tx, terminal, beat, self.now).await?;
         if standing == Standing::Retired && known.standing == Standing::Retiring {
             let detail = serde_json::json!({ "terminal": terminal });
-            recorder.record_in(self.tx, self.log, "center", "terminal_retired", detail).await?;
+            recorder.record_in(self.tx, &mut self.sheet.log, "center", "terminal_retired", detail).await?;
         }
         Ok(HeartbeatReply {
             time: self.now,
             standing,
-            epoch: self.log.epoch,
+            epoch: self.sheet.log.epoch,
             window: known.window.clone(),
             content_version: self.content_version(known.window.as_str()).await?,
             position: self.position(terminal, beat.incarnation).await?,
@@ -293,6 +303,6 @@ impl Step<'_> {
         terminal: &TerminalId,
         incarnation: Incarnation,
     ) -> Result<Position, Error> {
-        store::position(self.tx, terminal, incarnation).await
+        self.sheet.position(self.tx, terminal, incarnation).await
     }
 }

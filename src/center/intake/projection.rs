@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::rules::{self, Counted, Meaning, Reading, Source};
 use crate::center::db::{Tx, Value, params};
 use crate::center::ledger::Error;
-use crate::center::ledger::store::{self, Flag, signed, unsigned};
+use crate::center::ledger::store::{self, Flag, Sheet, signed, unsigned};
 use crate::chain::Entry;
 use crate::domain::{Incarnation, TerminalId};
 
@@ -61,6 +61,7 @@ impl Projection {
     pub(super) async fn take(
         &mut self,
         tx: &mut Tx,
+        sheet: &Sheet,
         source: &Source<'_>,
         entries: Vec<Arrived<'_>>,
     ) -> Result<(), Error> {
@@ -76,7 +77,7 @@ impl Projection {
                     self.add(source, leaf, seq, None, counted);
                 }
                 Meaning::Correction(corrected, counted) => {
-                    self.correct(tx, source, (leaf, seq), corrected, counted).await?;
+                    self.correct(tx, sheet, source, (leaf, seq), corrected, counted).await?;
                 }
             }
         }
@@ -135,12 +136,13 @@ impl Projection {
     async fn correct(
         &mut self,
         tx: &mut Tx,
+        sheet: &Sheet,
         source: &Source<'_>,
         (leaf, seq): (u64, u64),
         corrected: u64,
         counted: Counted,
     ) -> Result<(), Error> {
-        let found = store::leaf_of(tx, source.terminal, source.incarnation, corrected).await?;
+        let found = sheet.leaf_of(tx, source.terminal, source.incarnation, corrected).await?;
         let before = match found {
             Some(old) => self.counted_at(tx, old).await?.map(|before| (old, before)),
             None => None,
