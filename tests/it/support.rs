@@ -1,4 +1,6 @@
 //! What the tests stand on: real databases, real servers, real terminals, thrown away afterwards.
 
+pub mod hand;
 pub mod postgres;
+pub mod proxy;
 pub mod world;
