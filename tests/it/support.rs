@@ -1,5 +1,7 @@
 //! What the tests stand on: real databases, real servers, real terminals, thrown away afterwards.
 
+pub mod books;
+pub mod chance;
 pub mod hand;
 pub mod postgres;
 pub mod proxy;

@@ -13,9 +13,10 @@ use pingyi::chain::PublicKey;
 use pingyi::clock::{Clock, SystemClock};
 use pingyi::domain::{Level, Stamp, TerminalId};
 use pingyi::settings;
-use pingyi::terminal::identity::{EnrolmentCode, Identity};
+use pingyi::terminal::identity::{Enrolment, EnrolmentCode, Identity};
 use pingyi::terminal::journal::{Answer, Journal, Saved};
-use pingyi::terminal::uplink::{Config, Notice, Uplink};
+use pingyi::terminal::uplink::{Config, Notice, Uplink, proof};
+use pingyi::wire::EnrolRequest;
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
@@ -222,6 +223,24 @@ impl World {
         terminal
     }
 
+    /// Makes `folder` that of a terminal enrolled at `window`, without starting it.
+    pub async fn seat(&self, folder: &Path, window: &str) -> TerminalId {
+        let identity = Identity::load(folder).unwrap();
+        let code = self.code(window).await;
+        let public_key = identity.key.public();
+        let proof = proof(&code, &public_key);
+        let request = EnrolRequest { code: code.code.clone(), public_key, proof };
+        let center_key = self.center.key.public();
+        let mut tx = self.center.db.begin().await.unwrap();
+        let now = self.center.clock.now().wall;
+        enrolment::claim(&mut tx, center_key.center_id(), &request, now).await.unwrap();
+        tx.commit().await.unwrap();
+        let terminal = self.confirm(&code, &public_key).await;
+        let window = window.parse().unwrap();
+        identity.enrol(&Enrolment { center_key, terminal: terminal.clone(), window }).unwrap();
+        terminal
+    }
+
     /// Retires or revokes a terminal.
     pub async fn order(&self, terminal: &TerminalId, order: Order) {
         let by = By { officer: "test", now: self.center.clock.now().wall };
@@ -278,6 +297,12 @@ pub fn config(url: &str) -> Config {
         heartbeat: Duration::from_millis(300),
         backoff_ceiling: Duration::from_millis(500),
     }
+}
+
+/// The same for tests in which much goes wrong.
+pub fn brisk(url: &str) -> Config {
+    let (heartbeat, backoff_ceiling) = (Duration::from_millis(60), Duration::from_millis(30));
+    Config { heartbeat, backoff_ceiling, ..config(url) }
 }
 
 /// A terminal without a screen: its identity, journal and uplink.
