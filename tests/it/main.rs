@@ -23,6 +23,7 @@ mod look;
 mod outages;
 mod pages;
 mod pictures;
+mod protocol;
 mod sample;
 mod screen;
 mod settings;

@@ -1,6 +1,9 @@
 //! Nothing lost, nothing twice, nothing stranded: the real journal and uplink against a real center
 //! that goes away, comes back, and forgets.
 
+mod cuts;
+mod killed;
+
 use std::path::Path;
 
 use pingyi::domain::Level::{Basic, Dissatisfied, Satisfied};

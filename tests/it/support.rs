@@ -1,6 +1,10 @@
 //! What the tests stand on: real databases, real servers, real terminals, thrown away afterwards.
 
+pub mod books;
+pub mod chance;
+pub mod hand;
 pub mod postgres;
 pub mod process;
 pub mod visitor;
+pub mod proxy;
 pub mod world;

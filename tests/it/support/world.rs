@@ -2,23 +2,25 @@
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::sync::mpsc;
+use std::sync::{Arc, Mutex, mpsc};
 use std::time::{Duration, Instant};
 
 use pingyi::center::Center;
 use pingyi::center::registry::enrolment::{self, By};
-use pingyi::center::registry::rules::Delivery;
+use pingyi::center::registry::rules::{Delivery, Order};
+use pingyi::center::registry::store::terminals;
+use pingyi::chain::PublicKey;
 use pingyi::clock::{Clock, SystemClock};
-use pingyi::domain::Level;
+use pingyi::domain::{Level, Stamp, TerminalId};
 use pingyi::settings;
-use pingyi::terminal::identity::{EnrolmentCode, Identity};
+use pingyi::terminal::identity::{Enrolment, EnrolmentCode, Identity};
 use pingyi::terminal::journal::{Answer, Journal, Saved};
-use pingyi::terminal::uplink::{Config, Notice, Uplink};
+use pingyi::terminal::uplink::{Config, Notice, Uplink, proof};
+use pingyi::wire::EnrolRequest;
 use tempfile::TempDir;
 use tokio::net::TcpListener;
+use tokio::runtime::Runtime;
 use tokio::sync::oneshot;
-use tokio::task::JoinHandle;
 
 /// How long a test waits for what must come.
 pub const PATIENCE: Duration = Duration::from_secs(60);
@@ -41,13 +43,57 @@ pub fn clock() -> Arc<dyn Clock> {
     Arc::new(SystemClock::new().unwrap())
 }
 
+impl Drop for World {
+    fn drop(&mut self) {
+        if let Some(runtime) = self.server.take() {
+            runtime.shutdown_background();
+        }
+    }
+}
+
+/// Whether this process has a database of the folder open.
+fn is_open(folder: &Path) -> bool {
+    let files = std::fs::read_dir("/proc/self/fd").unwrap().flatten();
+    let mut files = files.filter_map(|file| std::fs::read_link(file.path()).ok());
+    files.any(|file| file.starts_with(folder) && file.to_string_lossy().contains(".sqlite"))
+}
+
+/// A clock that a test drives.
+pub struct Driven(Mutex<Stamp>);
+
+impl Driven {
+    /// The machine's clocks as they stand, and then still.
+    pub fn new() -> Arc<Driven> {
+        Arc::new(Driven(Mutex::new(clock().now())))
+    }
+
+    /// All clocks go on.
+    pub fn advance(&self, by: Duration) {
+        let by = i64::try_from(by.as_millis()).unwrap();
+        let mut stamp = self.0.lock().unwrap();
+        stamp.wall += by;
+        stamp.mono += by;
+    }
+
+    /// Somebody sets the wall clock.
+    pub fn set(&self, wall: i64) {
+        self.0.lock().unwrap().wall = wall;
+    }
+}
+
+impl Clock for Driven {
+    fn now(&self) -> Stamp {
+        *self.0.lock().unwrap()
+    }
+}
+
 /// A center with its data directory and, while it serves, its server.
 pub struct World {
     pub folder: TempDir,
     pub address: SocketAddr,
     pub center: Center,
     settings: settings::Center,
-    server: Option<(oneshot::Sender<()>, JoinHandle<()>)>,
+    server: Option<Runtime>,
 }
 
 impl World {
@@ -58,8 +104,20 @@ impl World {
 
     /// The same on the database at `url`.
     pub async fn on(url: Option<String>) -> World {
+        World::with(url, clock(), &[]).await
+    }
+
+    /// The same with another clock and other settings, as the environment names them.
+    pub async fn with(
+        url: Option<String>,
+        clock: Arc<dyn Clock>,
+        variables: &[(&str, &str)],
+    ) -> World {
         let folder = tempfile::tempdir().unwrap();
         let variable = |name: &str| match name {
+            _ if variables.iter().any(|(other, _)| *other == name) => {
+                variables.iter().find(|(other, _)| *other == name).map(|(_, v)| (*v).to_owned())
+            }
             "PINGYI_DATA_DIR" => Some(folder.path().join("center").display().to_string()),
             "PINGYI_DATABASE_URL" => url.clone(),
             "PINGYI_INTAKE_REQUESTS_PER_MINUTE" | "PINGYI_INTAKE_SOURCE_REQUESTS_PER_MINUTE" => {
@@ -68,7 +126,7 @@ impl World {
             _ => None,
         };
         let settings = settings::center(None, &variable).unwrap();
-        let center = Center::open(settings.clone(), clock()).await.unwrap();
+        let center = Center::open(settings.clone(), clock).await.unwrap();
         center.import_office(&settings::sample_office().unwrap(), "test").await.unwrap();
         let address = "127.0.0.1:0".parse().unwrap();
         let mut world = World { folder, address, center, settings, server: None };
@@ -76,35 +134,40 @@ impl World {
         world
     }
 
-    /// Serves; on the same port as before, if it served before.
+    /// Serves; on the same port as before, if it served before. It has a runtime of its own, so
+    /// that it can be killed.
     pub async fn start(&mut self) {
+        let mut runtime = tokio::runtime::Builder::new_multi_thread();
+        let runtime = runtime.worker_threads(2).enable_all().build().unwrap();
         let listener = TcpListener::bind(self.address).await.unwrap();
         self.address = listener.local_addr().unwrap();
-        let (stop, stopped) = oneshot::channel();
+        let listener = listener.into_std().unwrap();
         let center = self.center.clone();
-        let server = tokio::spawn(async move {
-            let stopped = async { drop(stopped.await) };
-            center.run(listener, axum::Router::new(), stopped).await.unwrap();
+        runtime.spawn(async move {
+            let listener = TcpListener::from_std(listener).unwrap();
+            center.run(listener, axum::Router::new(), std::future::pending()).await.unwrap();
         });
-        self.server = Some((stop, server));
+        self.server = Some(runtime);
     }
 
-    /// Stops serving, at once: open connections are cut.
+    /// Kills the server: whatever it is doing ends where it waits, and every connection is cut.
     pub async fn stop(&mut self) {
-        if let Some((stop, server)) = self.server.take() {
-            let _ = stop.send(());
-            server.abort();
-            drop(server.await);
+        if let Some(runtime) = self.server.take() {
+            let kill = move || runtime.shutdown_timeout(PATIENCE);
+            tokio::task::spawn_blocking(kill).await.unwrap();
         }
     }
 
     /// Closes the database, lets `change` do something to the data directory, and opens it again.
     pub async fn reopen(&mut self, change: impl FnOnce(&Path)) {
         assert!(self.server.is_none(), "stop it first");
-        let closed = Center::open(self.elsewhere(), clock()).await.unwrap();
+        let clock = self.center.clock.clone();
+        let closed = Center::open(self.elsewhere(), clock.clone()).await.unwrap();
         drop(std::mem::replace(&mut self.center, closed));
-        change(&self.settings.data_dir);
-        self.center = Center::open(self.settings.clone(), clock()).await.unwrap();
+        let data = self.settings.data_dir.clone();
+        until("the database is closed", || async { (!is_open(&data)).then_some(()) }).await;
+        change(&data);
+        self.center = Center::open(self.settings.clone(), clock).await.unwrap();
     }
 
     fn elsewhere(&self) -> settings::Center {
@@ -124,8 +187,15 @@ impl World {
 
     /// The same with its data directory given.
     pub async fn enrol_in(&self, folder: PathBuf, window: &str) -> Rig {
-        let now = clock().now().wall;
-        let by = By { officer: "test", now };
+        let code = self.code(window).await;
+        let rig = Rig::start(&folder, &self.url(), Some(code.clone()));
+        self.confirm(&code, &rig.identity.key.public()).await;
+        rig
+    }
+
+    /// A new one-time code for `window`, as it is typed.
+    pub async fn code(&self, window: &str) -> EnrolmentCode {
+        let by = By { officer: "test", now: self.center.clock.now().wall };
         let recorder = &self.center.recorder;
         let mut tx = self.center.db.begin().await.unwrap();
         let window = window.parse().unwrap();
@@ -133,19 +203,56 @@ impl World {
             enrolment::create(&mut tx, recorder, by, &window, Delivery::Typed).await.unwrap();
         tx.commit().await.unwrap();
         let made = enrolment::find(&self.center.db, &code).await.unwrap().unwrap();
-        let written: EnrolmentCode =
-            made.written(self.center.key.public().center_id()).parse().unwrap();
-        let rig = Rig::start(&folder, &self.url(), Some(written));
-        let fingerprint = rig.identity.key.public().fingerprint().to_string();
+        made.written(self.center.key.public().center_id()).parse().unwrap()
+    }
+
+    /// Waits until a terminal has claimed the code and confirms it. Gives the terminal's name.
+    pub async fn confirm(&self, code: &EnrolmentCode, key: &PublicKey) -> TerminalId {
+        let code = &code.code;
         until("the terminal shows its key", || async {
-            let enrolment = enrolment::find(&self.center.db, &code).await.unwrap().unwrap();
+            let enrolment = enrolment::find(&self.center.db, code).await.unwrap().unwrap();
             enrolment.progress.claimed_by
         })
         .await;
+        let by = By { officer: "test", now: self.center.clock.now().wall };
+        let recorder = &self.center.recorder;
         let mut tx = self.center.db.begin().await.unwrap();
-        enrolment::confirm(&mut tx, recorder, by, &code, &fingerprint).await.unwrap();
+        let shown = key.fingerprint().to_string();
+        let terminal = enrolment::confirm(&mut tx, recorder, by, code, &shown).await.unwrap();
         tx.commit().await.unwrap();
-        rig
+        terminal
+    }
+
+    /// Makes `folder` that of a terminal enrolled at `window`, without starting it.
+    pub async fn seat(&self, folder: &Path, window: &str) -> TerminalId {
+        let identity = Identity::load(folder).unwrap();
+        let code = self.code(window).await;
+        let public_key = identity.key.public();
+        let proof = proof(&code, &public_key);
+        let request = EnrolRequest { code: code.code.clone(), public_key, proof };
+        let center_key = self.center.key.public();
+        let mut tx = self.center.db.begin().await.unwrap();
+        let now = self.center.clock.now().wall;
+        enrolment::claim(&mut tx, center_key.center_id(), &request, now).await.unwrap();
+        tx.commit().await.unwrap();
+        let terminal = self.confirm(&code, &public_key).await;
+        let window = window.parse().unwrap();
+        identity.enrol(&Enrolment { center_key, terminal: terminal.clone(), window }).unwrap();
+        terminal
+    }
+
+    /// Retires or revokes a terminal.
+    pub async fn order(&self, terminal: &TerminalId, order: Order) {
+        let by = By { officer: "test", now: self.center.clock.now().wall };
+        let recorder = &self.center.recorder;
+        let mut tx = self.center.db.begin().await.unwrap();
+        terminals::order(&mut tx, recorder, by, (terminal, order), "test").await.unwrap();
+        tx.commit().await.unwrap();
+    }
+
+    /// How often a rule has raised a flag.
+    pub async fn flags(&self, rule: &str) -> i64 {
+        self.number(&format!("select count(*) as n from flags where rule = '{rule}'")).await
     }
 
     /// How many ratings the center counts, by level.
@@ -180,6 +287,24 @@ impl World {
     }
 }
 
+/// An uplink's settings that lose no time.
+pub fn config(url: &str) -> Config {
+    Config {
+        center_url: url.to_owned(),
+        ca_file: None,
+        code: None,
+        keep_days: 30,
+        heartbeat: Duration::from_millis(300),
+        backoff_ceiling: Duration::from_millis(500),
+    }
+}
+
+/// The same for tests in which much goes wrong.
+pub fn brisk(url: &str) -> Config {
+    let (heartbeat, backoff_ceiling) = (Duration::from_millis(60), Duration::from_millis(30));
+    Config { heartbeat, backoff_ceiling, ..config(url) }
+}
+
 /// A terminal without a screen: its identity, journal and uplink.
 pub struct Rig {
     pub identity: Identity,
@@ -191,24 +316,32 @@ pub struct Rig {
 impl Rig {
     /// Starts the terminal of a data directory.
     pub fn start(folder: &Path, url: &str, code: Option<EnrolmentCode>) -> Rig {
+        Rig::start_with(folder, Config { code, ..config(url) }, clock())
+    }
+
+    /// The same with its settings and its clock.
+    pub fn start_with(folder: &Path, config: Config, clock: Arc<dyn Clock>) -> Rig {
         let identity = Identity::load(folder).unwrap();
         let (tell, notices) = mpsc::channel();
-        let config = Config {
-            center_url: url.to_owned(),
-            ca_file: None,
-            code,
-            keep_days: 30,
-            heartbeat: Duration::from_millis(300),
-            backoff_ceiling: Duration::from_millis(500),
-        };
         let notify = move |notice| drop(tell.send(notice));
-        let uplink = Uplink::start(config, identity.clone(), clock(), notify).unwrap();
+        let uplink = Uplink::start(config, identity.clone(), clock, notify).unwrap();
         Rig { identity, folder: folder.to_owned(), notices, uplink: Some(uplink) }
     }
 
     /// Stops the uplink and forgets the journal.
     pub fn stop(mut self) {
         drop(self.uplink.take());
+    }
+
+    /// Whether the uplink's thread is still there: while it is, it keeps the way to tell us open.
+    pub fn is_running(&self) -> bool {
+        loop {
+            match self.notices.try_recv() {
+                Ok(_) => {}
+                Err(mpsc::TryRecvError::Empty) => return true,
+                Err(mpsc::TryRecvError::Disconnected) => return false,
+            }
+        }
     }
 
     /// Waits for a notice that `pick` recognises.
