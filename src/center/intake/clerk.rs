@@ -279,7 +279,9 @@ impl Step<'_> {
         let standing = terminals::hear(self.tx, terminal, beat, self.now).await?;
         if standing == Standing::Retired && known.standing == Standing::Retiring {
             let detail = serde_json::json!({ "terminal": terminal });
-            recorder.record_in(self.tx, &mut self.sheet.log, "center", "terminal_retired", detail).await?;
+            recorder
+                .record_in(self.tx, &mut self.sheet.log, "center", "terminal_retired", detail)
+                .await?;
         }
         Ok(HeartbeatReply {
             time: self.now,

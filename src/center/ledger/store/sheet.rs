@@ -156,7 +156,8 @@ impl Sheet {
     pub async fn write(mut self, tx: &mut Tx) -> Result<(), Error> {
         self.write_batches(tx).await?;
         let moved = self.positions.iter().filter(|(_, held)| held.is_moved);
-        let rows: Vec<_> = moved.map(|((terminal, _), held)| row(terminal, &held.position)).collect();
+        let rows: Vec<_> =
+            moved.map(|((terminal, _), held)| row(terminal, &held.position)).collect();
         if !rows.is_empty() {
             tx.run_many(SET_POSITION, rows).await?;
         }
