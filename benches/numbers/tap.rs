@@ -61,7 +61,7 @@ fn bytes_of_a_rating(folder: &Path, journal: &Journal) -> usize {
     let file =
         rusqlite::Connection::open(folder.join("journal.sqlite")).expect("the journal's file");
     let sql = "select length(public) + length(private) + length(hash) from entries
-               order by seq desc limit 1";
+               order by place desc limit 1";
     let bytes: u32 = file.query_row(sql, [], |row| row.get(0)).expect("the last entry");
     bytes as usize
 }

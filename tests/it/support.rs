@@ -5,6 +5,6 @@ pub mod chance;
 pub mod hand;
 pub mod postgres;
 pub mod process;
-pub mod visitor;
 pub mod proxy;
+pub mod visitor;
 pub mod world;
