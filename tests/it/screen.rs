@@ -233,12 +233,13 @@ fn the_portrait_has_the_pixels_of_its_place_and_round_corners() {
         let portrait = counter.screen.component().global::<Kiosk>().get_portrait();
         assert_eq!((portrait.size().width, portrait.size().height), size);
         let place = counter.find("林晓慧").unwrap().absolute_position();
-        let at = |x: u32, y: u32| {
-            let [x, y] = [place.x as usize + x as usize, place.y as usize + y as usize];
-            let pixel = picture.as_slice()[y * 1280 + x];
+        let pixels = |length: f32| (0_u16..1280).position(|at| f32::from(at) >= length).unwrap();
+        let (left, top) = (pixels(place.x), pixels(place.y));
+        let at = |x: usize, y: usize| {
+            let pixel = picture.as_slice()[(top + y) * 1280 + left + x];
             [pixel.r, pixel.g, pixel.b]
         };
-        let (width, height) = size;
+        let [width, height] = [size.0, size.1].map(|length| usize::try_from(length).unwrap());
         assert_eq!(at(width / 2, height / 2), teal);
         assert_eq!([at(0, 0), at(width - 1, height - 1)], [ground; 2], "corners are round");
         assert_eq!(at(20, 20), teal);
