@@ -200,7 +200,7 @@ fn read(incarnation: Incarnation, row: Option<&Row>) -> Result<Position, Error> 
 }
 
 /// How far the ledger holds an incarnation, without a sheet.
-pub(in crate::center::ledger) async fn position(
+pub async fn position(
     tx: &mut Tx,
     terminal: &TerminalId,
     incarnation: Incarnation,
@@ -210,7 +210,7 @@ pub(in crate::center::ledger) async fn position(
 }
 
 /// Moves a position, without a sheet.
-pub(in crate::center::ledger) async fn set_position(
+pub async fn set_position(
     tx: &mut Tx,
     terminal: &TerminalId,
     position: &Position,
