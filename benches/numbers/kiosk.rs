@@ -29,7 +29,7 @@ impl Terminal {
         let data = house.folder().join("terminal");
         let settings = house.folder().join("terminal.toml");
         let text = format!(
-            "data_dir = \"{}\"\n[center]\nurl = \"{}\"\n[screen]\nidle_reset_seconds = 600\n\
+            "data_dir = \"{}\"\n[center]\nurl = \"{}\"\n[screen]\nfullscreen = false\nidle_reset_seconds = 600\n\
              thanks_seconds = 60\n[log]\nfilter = \"warn\"\n",
             data.display(),
             house.url
