@@ -1,13 +1,15 @@
 //! Nothing lost, nothing twice, nothing stranded: the real journal and uplink against a real center
 //! that goes away, comes back, and forgets.
 
+mod copies;
 mod cuts;
 mod killed;
-
-use std::path::Path;
+mod random;
+mod restored;
 
 use pingyi::domain::Level::{Basic, Dissatisfied, Satisfied};
 
+use crate::support::copies::{clone_disk, closed, copy_database};
 use crate::support::world::{Rig, World, drained, tap, until};
 
 const TREE_SIZE: &str = "select size as n from log";
@@ -81,21 +83,6 @@ async fn a_terminal_that_was_off_sends_what_it_kept() {
     rig.stop();
 }
 
-/// Copies a SQLite database that nobody has open, with its log.
-fn copy(from: &Path, to: &Path) {
-    for ending in ["", "-wal", "-shm"] {
-        let beside = |path: &Path| {
-            let mut name = path.as_os_str().to_owned();
-            name.push(ending);
-            std::path::PathBuf::from(name)
-        };
-        drop(std::fs::remove_file(beside(to)));
-        if beside(from).exists() {
-            std::fs::copy(beside(from), beside(to)).unwrap();
-        }
-    }
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn a_center_restored_from_an_older_backup_is_filled_again() {
     let mut world = World::new().await;
@@ -112,7 +99,7 @@ async fn a_center_restored_from_an_older_backup_is_filled_again() {
     }
     world.counts([4, 0, 6]).await;
     world.stop().await;
-    world.reopen(|data| copy(&backup, &data.join("center.sqlite3"))).await;
+    world.reopen(|data| copy_database(&backup, &data.join("center.sqlite3"))).await;
     assert_eq!(world.counted().await, [4, 0, 0], "the backup is older");
     world.start().await;
     world.counts([4, 0, 6]).await;
@@ -134,12 +121,9 @@ async fn a_cloned_journal_becomes_a_branch_and_loses_nothing() {
     let folder = rig.folder.clone();
     drop(journal);
     rig.stop();
+    closed(&folder).await;
     let clone = world.folder.path().join("clone");
-    std::fs::create_dir(&clone).unwrap();
-    for file in std::fs::read_dir(&folder).unwrap() {
-        let file = file.unwrap();
-        std::fs::copy(file.path(), clone.join(file.file_name())).unwrap();
-    }
+    clone_disk(&folder, &clone);
     // The first goes on and is heard.
     let first = Rig::start(&folder, &world.url(), None);
     let journal = first.journal();
@@ -184,8 +168,9 @@ async fn a_rolled_back_journal_begins_a_new_life() {
     let folder = rig.folder.clone();
     drop(journal);
     rig.stop();
+    closed(&folder).await;
     let image = world.folder.path().join("image.sqlite");
-    copy(&folder.join("journal.sqlite"), &image);
+    copy_database(&folder.join("journal.sqlite"), &image);
     let rig = Rig::start(&folder, &world.url(), None);
     let journal = rig.journal();
     tap(&journal, Satisfied, None).await;
@@ -193,7 +178,8 @@ async fn a_rolled_back_journal_begins_a_new_life() {
     world.counts([3, 0, 0]).await;
     drop(journal);
     rig.stop();
-    copy(&image, &folder.join("journal.sqlite"));
+    closed(&folder).await;
+    copy_database(&image, &folder.join("journal.sqlite"));
     let rig = Rig::start(&folder, &world.url(), None);
     let journal = rig.journal();
     until("a new life has begun", || async {

@@ -2,6 +2,7 @@
 
 pub mod books;
 pub mod chance;
+pub mod copies;
 pub mod hand;
 pub mod postgres;
 pub mod process;

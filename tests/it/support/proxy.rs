@@ -23,6 +23,8 @@ struct Plan {
     delay: AtomicU64,
     /// Connections that were cut.
     cuts: AtomicU64,
+    /// Batches that were begun.
+    batches: AtomicU64,
 }
 
 /// A forwarder on a port of its own.
@@ -42,6 +44,7 @@ impl Proxy {
             down: AtomicU64::new(ALL),
             delay: AtomicU64::new(0),
             cuts: AtomicU64::new(0),
+            batches: AtomicU64::new(0),
         });
         let followed = plan.clone();
         let task = tokio::spawn(async move {
@@ -75,6 +78,13 @@ impl Proxy {
     }
 }
 
+impl Proxy {
+    /// How many batches terminals have sent, or tried to.
+    pub fn batches(&self) -> u64 {
+        self.plan.batches.load(Ordering::SeqCst)
+    }
+}
+
 impl Drop for Proxy {
     fn drop(&mut self) {
         self.task.abort();
@@ -98,6 +108,9 @@ async fn pump(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, plan: &Plan, limi
     let mut passed = 0_u64;
     let mut piece = [0; 4096];
     while let Ok(read @ 1..) = from.read(&mut piece).await {
+        if piece.starts_with(b"POST /machine/v1/batch") {
+            plan.batches.fetch_add(1, Ordering::SeqCst);
+        }
         tokio::time::sleep(Duration::from_millis(plan.delay.load(Ordering::SeqCst))).await;
         let left = limit.load(Ordering::SeqCst).saturating_sub(passed);
         let let_through = read.min(usize::try_from(left).unwrap_or(read));

@@ -52,7 +52,7 @@ impl Drop for World {
 }
 
 /// Whether this process has a database of the folder open.
-fn is_open(folder: &Path) -> bool {
+pub fn is_open(folder: &Path) -> bool {
     let files = std::fs::read_dir("/proc/self/fd").unwrap().flatten();
     let mut files = files.filter_map(|file| std::fs::read_link(file.path()).ok());
     files.any(|file| file.starts_with(folder) && file.to_string_lossy().contains(".sqlite"))
