@@ -26,6 +26,7 @@ mod protocol;
 mod sample;
 mod screen;
 mod settings;
+mod story;
 mod support;
 mod terminals;
 mod tidy;
