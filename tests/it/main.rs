@@ -18,6 +18,7 @@ mod enrolment;
 mod flow;
 mod format;
 mod glass;
+mod journal;
 mod look;
 mod outages;
 mod pages;
