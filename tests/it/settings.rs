@@ -140,3 +140,24 @@ fn same_as_written(path: &Path, told: &str) {
         panic!("{} differs: see {}\n{told}", path.display(), new.display());
     }
 }
+
+#[test]
+fn the_program_ends_with_2_and_tells_every_problem() {
+    for (role, name) in [("center", "center-values"), ("terminal", "terminal-values")] {
+        let path = folder("bad").join(format!("{name}.toml"));
+        let output = std::process::Command::new(env!("CARGO_BIN_EXE_pingyi"))
+            .args([role, "--config"])
+            .arg(&path)
+            .env_clear()
+            .output()
+            .unwrap();
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(2), "{said}");
+        let reader = |path: &Path| match role {
+            "center" => settings::center(Some(path), &no_environment).err().unwrap(),
+            _ => settings::terminal(Some(path), &no_environment).err().unwrap(),
+        };
+        assert_eq!(said.trim(), reader(&path).to_string().trim(), "all of them, and nothing else");
+        assert!(said.lines().count() > 5, "{said}");
+    }
+}

@@ -67,7 +67,7 @@ pub(super) async fn hear(
 ) -> Result<Standing, Error> {
     let sql = "update terminals set last_contact_at = $2, version = $3, backlog = $4,
                    oldest_unsent_at = $5, clock_offset_ms = $6, content_version = $7, trouble = $8,
-                   status = case when status = 'retiring' and $4 = 0 then 'retired' else status end
+                   status = case when status = 'retiring' and cast($4 as bigint) = 0 then 'retired' else status end
                where terminal_id = $1 returning status";
     let values = params![
         terminal.as_str(),
