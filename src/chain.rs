@@ -13,8 +13,10 @@ use std::fmt;
 use std::str::FromStr;
 
 use data_encoding::BASE64URL_NOPAD;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use sha2::{Digest, Sha256};
+
+use crate::domain::{from_base64url, parsed};
 
 pub use batch::{Batch, Header};
 pub use entry::{Entry, Kind, Predecessor, PrivateLine, PublicLine, StartReason, VERSION};
@@ -50,9 +52,15 @@ impl Error {
 }
 
 /// A SHA-256 value; base64url without padding (43 characters) wherever it is written.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[serde(into = "String")]
 pub struct Hash(pub [u8; 32]);
+
+impl<'de> Deserialize<'de> for Hash {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        parsed(from)
+    }
+}
 
 impl Hash {
     /// What stands before the first entry of an incarnation.
@@ -85,10 +93,7 @@ impl FromStr for Hash {
     type Err = Error;
 
     fn from_str(text: &str) -> Result<Self, Error> {
-        BASE64URL_NOPAD
-            .decode(text.as_bytes())
-            .ok()
-            .and_then(|bytes| bytes.try_into().ok())
+        from_base64url(text)
             .map(Hash)
             .ok_or_else(|| Error::malformed("hash", text, "43 characters of base64url"))
     }

@@ -6,6 +6,7 @@ mod content;
 mod crockford;
 mod ids;
 mod level;
+mod text;
 mod time;
 
 pub use content::{Badge, Bundle, Commitment, Office, SupervisionLine, Text, WindowLabel};
@@ -14,4 +15,5 @@ pub use ids::{
     BootId, BundleVersion, CodeId, Incarnation, InvalidId, ReceiptCode, TerminalId, WindowId,
 };
 pub use level::{Level, UnknownLevel};
+pub(crate) use text::{from_base64url, parsed};
 pub use time::{Day, Stamp, hour_of};

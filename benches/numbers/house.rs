@@ -3,6 +3,7 @@
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
@@ -107,6 +108,21 @@ impl House {
         let at = line.find("http://").expect("an address");
         self.url = line[at..].trim_end_matches('/').to_owned();
         self.server = Some(Running(server));
+    }
+
+    /// Waits until the center counts just so many ratings.
+    pub fn wait_for_ratings(&self, expected: usize) {
+        let center = rusqlite::Connection::open(self.database()).expect("the center's database");
+        let deadline = Instant::now() + Duration::from_secs(60);
+        loop {
+            let sql = "select coalesce(sum(n), 0) from rollups";
+            let counted: i64 = center.query_row(sql, [], |row| row.get(0)).expect("the roll-ups");
+            if usize::try_from(counted) == Ok(expected) {
+                return;
+            }
+            assert!(Instant::now() < deadline, "{counted} ratings are counted, not {expected}");
+            std::thread::sleep(Duration::from_millis(200));
+        }
     }
 
     /// Stops serving.

@@ -51,7 +51,7 @@ impl Terminal {
         let mut command = Command::new(PINGYI);
         command.arg("terminal").arg("--config").arg(&self.settings);
         command.env("DISPLAY", &display.name).env_remove("WAYLAND_DISPLAY");
-        command.env_remove("SLINT_BACKEND").stdout(Stdio::null());
+        command.env_remove("SLINT_BACKEND").stdout(Stdio::null()).stderr(Stdio::null());
         command
     }
 }

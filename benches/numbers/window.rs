@@ -15,7 +15,7 @@ const REST: Duration = Duration::from_secs(60);
 
 /// A center, a display, and the terminal with its peer.
 struct Scene {
-    _house: House,
+    house: House,
     display: Display,
     terminal: Terminal,
     chromium: Chromium,
@@ -28,7 +28,7 @@ impl Scene {
         let display = Display::open();
         let terminal = Terminal::enrol(&house, &display);
         let chromium = Chromium::prepare(house.folder());
-        Scene { _house: house, display, terminal, chromium }
+        Scene { house, display, terminal, chromium }
     }
 
     fn start_terminal(&self) -> Child {
@@ -75,7 +75,7 @@ pub fn memory() -> Vec<Row> {
     for tap in 0..RATINGS {
         scene.display.visit(tap);
     }
-    std::thread::sleep(Duration::from_secs(3));
+    scene.house.wait_for_ratings(RATINGS);
     let own = pss(&family(child.id()));
     end(child);
     scene.display.wait_for_nothing();

@@ -4,9 +4,10 @@ use std::fmt;
 use std::str::FromStr;
 
 use data_encoding::BASE64URL_NOPAD;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::crockford::{from_crockford, to_crockford};
+use super::text::{from_base64url, parsed};
 
 /// A text that is not a valid name of its kind.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -23,12 +24,24 @@ pub struct InvalidId {
 /// The version of a content bundle: counts up from 1 for each window.
 pub type BundleVersion = i64;
 
+macro_rules! read_from_text {
+    ($name:ident) => {
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+                parsed(from)
+            }
+        }
+    };
+}
+
 macro_rules! name {
     ($(#[$doc:meta])* $name:ident, $kind:literal) => {
         $(#[$doc])*
-        #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-        #[serde(try_from = "String", into = "String")]
+        #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+        #[serde(into = "String")]
         pub struct $name(String);
+
+        read_from_text!($name);
 
         impl $name {
             /// The name as text.
@@ -92,24 +105,21 @@ name!(
 macro_rules! random_128 {
     ($(#[$doc:meta])* $name:ident, $kind:literal) => {
         $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-        #[serde(try_from = "String", into = "String")]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+        #[serde(into = "String")]
         pub struct $name(pub [u8; 16]);
+
+        read_from_text!($name);
 
         impl FromStr for $name {
             type Err = InvalidId;
 
             fn from_str(text: &str) -> Result<Self, InvalidId> {
-                BASE64URL_NOPAD
-                    .decode(text.as_bytes())
-                    .ok()
-                    .and_then(|bytes| bytes.try_into().ok())
-                    .map(Self)
-                    .ok_or_else(|| InvalidId {
-                        kind: $kind,
-                        found: text.to_owned(),
-                        allowed: "128 bits as 22 characters of base64url without padding",
-                    })
+                from_base64url(text).map(Self).ok_or_else(|| InvalidId {
+                    kind: $kind,
+                    found: text.to_owned(),
+                    allowed: "128 bits as 22 characters of base64url without padding",
+                })
             }
         }
 
@@ -147,9 +157,11 @@ random_128!(
 );
 
 /// The code on a receipt: 40 random bits as eight characters, `7K3M-Q2XD` on the screen.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(into = "String")]
 pub struct ReceiptCode([u8; 5]);
+
+read_from_text!(ReceiptCode);
 
 impl ReceiptCode {
     /// From random bits, or nothing when the letters would spell something offensive: draw again.
