@@ -50,7 +50,8 @@ impl Books {
     /// Reads everything; panics where an entry stands twice in the log, a leaf is missing, the tree
     /// is not that of the leaves, or the figures are not those of the rows.
     pub async fn read(world: &World) -> Books {
-        let db = &world.center.db;
+        // Whoever writes waits until all is read: the books are those of one instant.
+        let mut db = world.center.db.begin().await.unwrap();
         let end = "select base, size, root from log";
         let end = db.read_one(end, Vec::new()).await.unwrap().unwrap();
         let base = end.int("base").unwrap();
