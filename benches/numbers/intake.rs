@@ -27,7 +27,7 @@ pub fn run() -> Vec<Row> {
     let (fleet, bulk) = (median(&mut fleets), median(&mut bulks));
     let each = TERMINALS * BATCHES * 100;
     vec![Row {
-        what: "intake, signed batches of 100 over HTTP, load generator included",
+        what: "**intake**: signed batches of 100 over HTTP, load generator included",
         goal: "50,000 ratings/s",
         result: format!(
             "{fleet:.0} ratings/s (median of {ROUNDS} x {each}; best {:.0})",

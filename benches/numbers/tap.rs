@@ -36,7 +36,7 @@ fn latency() -> Row {
     let of = |percent| ratio(saved.percent(percent), appended.percent(percent));
     let say = |times: &Times| format!("p50 {}, p99 {}", ms(times.median()), ms(times.percent(99)));
     Row {
-        what: "tap to durable",
+        what: "**tap**: to durable",
         goal: "at most 1.5 x",
         result: say(&saved),
         beside: format!("append of {bytes} bytes + fdatasync: {}", say(&appended)),
@@ -94,7 +94,7 @@ fn syncs() -> Row {
     let each = |less: u64, more: u64| (more - less) as f64 / (many - few) as f64;
     let (syncs, bytes) = (each(less.syncs, more.syncs), each(less.bytes, more.bytes));
     Row {
-        what: "syncs and bytes written a rating (strace)",
+        what: "**tap**: syncs and bytes written a rating (strace)",
         goal: "1 sync, at most 6 KB",
         result: format!("{syncs:.3} syncs, {bytes:.0} bytes"),
         beside: "-".into(),

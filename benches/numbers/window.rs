@@ -58,7 +58,7 @@ pub fn start() -> Vec<Row> {
         )
     };
     vec![Row {
-        what: "start to first frame, warm, Xvfb",
+        what: "**start**: to first frame, warm, Xvfb",
         goal: "0.25 s, 4 x faster",
         result: say(&own),
         beside: format!("Chromium kiosk: {}", say(&other)),
@@ -88,7 +88,7 @@ pub fn memory() -> Vec<Row> {
     let mb = |bytes: u64| format!("{:.1} MB", bytes as f64 / 1e6);
     let less = other as f64 / own as f64;
     vec![Row {
-        what: "memory (PSS) of the terminal after 1,000 ratings",
+        what: "**memory**: PSS of the terminal after 1,000 ratings",
         goal: "60 MB, 5 x less",
         result: format!("{} (after its start {})", mb(own), mb(fresh)),
         beside: format!(
@@ -114,7 +114,7 @@ pub fn idle() -> Vec<Row> {
     end(child);
     let share = ratio(used, REST) * 100.0;
     vec![Row {
-        what: "idle terminal over 60 s",
+        what: "**idle**: the terminal over 60 s",
         goal: "under 0.2 % of a core, no frame but the clock's",
         result: format!("{share:.3} % of a core, {drawn} frames"),
         beside: "-".into(),
