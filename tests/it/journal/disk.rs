@@ -41,7 +41,9 @@ async fn save(journal: &Journal) -> Option<Saved> {
 
 async fn probe(journal: &Journal) -> bool {
     let (reply, said) = oneshot::channel();
-    journal.probe(move |is_well| drop(reply.send(is_well)));
+    journal.probe(move |is_well| {
+        let _gone = reply.send(is_well);
+    });
     said.await.unwrap()
 }
 

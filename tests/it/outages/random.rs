@@ -221,10 +221,11 @@ impl Scene {
         if !self.has_backup {
             return;
         }
-        let is_told = self.chance.below(2) == 0;
-        self.story.push_str(if is_told { " restore" } else { " restore untold" });
+        // As the operator does it. Untold, the center cannot say what it has forgotten of a life
+        // that is over.
+        self.story.push_str(" restore");
         let file = self.world.folder.path().join("backup.sqlite3");
-        restore(&mut self.world, &file, is_told).await;
+        restore(&mut self.world, &file, true).await;
         self.is_serving = true;
         let books = Books::read(&self.world).await;
         for disk in &mut self.disks {
