@@ -141,7 +141,8 @@ impl Center {
         let publisher = content::store::Publisher {
             key: &self.key,
             recorder: &self.recorder,
-            public_url: self.settings.listen.public_url.as_deref(),
+            // A receipt's QR code would lead to a page that the wall does not have yet.
+            public_url: None,
             person,
             now: self.clock.now().wall,
         };

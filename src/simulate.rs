@@ -1,5 +1,8 @@
 //! Taps and terminals made by the program: real journals, real keys, the real protocol.
 
+pub mod fleet;
+mod visits;
+
 use std::path::Path;
 use std::sync::{Arc, mpsc};
 

@@ -19,6 +19,17 @@ missing() {
     for tool in "${tools[@]}"; do
         command -v "${tool%% *}" >/dev/null || printf '%s\n' "${tool##* }"
     done
+    # The terminal's window loads these when it opens.
+    local libraries=(
+        "libX11.so.6 libx11-6" "libX11-xcb.so.1 libx11-xcb1" "libXcursor.so.1 libxcursor1"
+        "libXi.so.6 libxi6" "libxkbcommon.so.0 libxkbcommon0"
+        "libxkbcommon-x11.so.0 libxkbcommon-x11-0"
+    )
+    local known library
+    known=$(PATH="$PATH:/usr/sbin:/sbin" ldconfig -p)
+    for library in "${libraries[@]}"; do
+        [[ "$known" == *"${library%% *}"* ]] || printf '%s\n' "${library##* }"
+    done
     # initdb stands in a folder of its version, which is not in the path.
     compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || printf 'postgresql\n'
     [ -e /etc/ssl/certs/ca-certificates.crt ] || printf 'ca-certificates\n'

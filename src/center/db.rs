@@ -158,6 +158,22 @@ impl Tx {
         Ok(self.read(sql, params).await?.into_iter().next())
     }
 
+    /// Runs one query once for each set of parameters, in order and in one go; the answer has the
+    /// rows of each.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn read_many(
+        &mut self,
+        sql: &'static str,
+        each: Vec<Vec<Value>>,
+    ) -> Result<Vec<Vec<Row>>, Error> {
+        match &mut self.0 {
+            TxEngine::Sqlite(tx) => tx.read_many(sql, each).await,
+            TxEngine::Postgres(tx) => tx.read_many(sql, each).await,
+        }
+    }
+
     /// Runs one statement; the answer is how many rows it changed.
     pub async fn run(&mut self, sql: &str, params: Vec<Value>) -> Result<u64, Error> {
         match &mut self.0 {

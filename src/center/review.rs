@@ -2,10 +2,10 @@
 //!
 //! Figures come from roll-ups alone, so a page costs the same after ten years.
 
-pub mod live;
 mod pages;
+mod pulse;
 pub mod rules;
 pub mod store;
 
-pub use live::Pulse;
 pub use pages::routes;
+pub use pulse::Pulse;

@@ -3,14 +3,14 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Error, Hash};
-use crate::domain::{Incarnation, Level, ReceiptCode, Stamp, TerminalId};
+use crate::domain::{BootId, Incarnation, Level, ReceiptCode, Stamp, TerminalId};
 
 /// The version of the entry's form that this program writes.
 pub const VERSION: u8 = 1;
 
 /// What an entry records. A kind that this program does not know is kept, flagged, not counted.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(rename_all = "snake_case", from = "String")]
 pub enum Kind {
     /// Seq 1 of an incarnation.
     Start,
@@ -23,6 +23,18 @@ pub enum Kind {
     /// Written by a newer program.
     #[serde(untagged)]
     Other(String),
+}
+
+impl From<String> for Kind {
+    fn from(word: String) -> Kind {
+        match word.as_str() {
+            "start" => Kind::Start,
+            "rating" => Kind::Rating,
+            "correction" => Kind::Correction,
+            "act" => Kind::Act,
+            _ => Kind::Other(word),
+        }
+    }
 }
 
 /// Why an incarnation began.
@@ -80,6 +92,7 @@ pub struct PublicLine {
 
 /// What only the center may see.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "Read")]
 pub struct PrivateLine {
     /// 128 random bits in base64url, so that the seal cannot be opened by guessing the level.
     pub salt: String,
@@ -104,6 +117,36 @@ pub struct PrivateLine {
     /// When, by the clocks of the writer.
     #[serde(flatten)]
     pub at: Stamp,
+}
+
+/// A private line as it is read. The center reads every entry that any terminal writes, and
+/// `flatten` would first put all fields of each aside.
+#[derive(Deserialize)]
+struct Read {
+    salt: String,
+    #[serde(default)]
+    level: Option<u8>,
+    #[serde(default)]
+    corrects: Option<u64>,
+    #[serde(default)]
+    staff: String,
+    #[serde(default)]
+    item: String,
+    #[serde(default)]
+    service: String,
+    #[serde(default)]
+    act: Option<serde_json::Value>,
+    wall: i64,
+    mono: i64,
+    boot: BootId,
+}
+
+impl From<Read> for PrivateLine {
+    fn from(read: Read) -> PrivateLine {
+        let Read { salt, level, corrects, staff, item, service, act, wall, mono, boot } = read;
+        let at = Stamp { wall, mono, boot };
+        PrivateLine { salt, level, corrects, staff, item, service, act, at }
+    }
 }
 
 impl PrivateLine {
@@ -163,7 +206,6 @@ impl Entry {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::BootId;
 
     fn rating(level: Level) -> (PublicLine, PrivateLine) {
         let public = PublicLine {

@@ -1,11 +1,23 @@
 //! `pingyi simulate`.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use clap::{Args, Subcommand};
-use pingyi::simulate;
+use pingyi::center::Center;
+use pingyi::center::registry::enrolment::{self, By};
+use pingyi::center::registry::rules::Delivery;
+use pingyi::center::registry::store;
+use pingyi::chain::Keypair;
+use pingyi::clock::{Clock, SystemClock};
+use pingyi::domain::WindowId;
+use pingyi::settings;
+use pingyi::simulate::{self, fleet};
+use pingyi::terminal::identity::{Enrolment, EnrolmentCode};
+use pingyi::terminal::uplink::proof;
+use pingyi::wire::EnrolRequest;
 
-use super::log;
+use super::{log, variable};
 
 /// Taps and terminals made by the program.
 #[derive(Args)]
@@ -25,12 +37,103 @@ enum Act {
         #[arg(long, default_value_t = 0)]
         count: u64,
     },
+    /// Terminals that come back from days without a network and deliver all at once.
+    Fleet(Fleet),
+}
+
+/// The terminals are enrolled straight in the center's database; what they send goes over HTTP.
+#[derive(Args)]
+struct Fleet {
+    /// The settings file of the center; ratings of the fleet stay in its ledger for ever.
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Where that center answers.
+    #[arg(long, value_name = "URL")]
+    center: String,
+    /// How many, in turn at the windows of the office.
+    #[arg(long, default_value_t = 46)]
+    terminals: usize,
+    /// Batches a terminal.
+    #[arg(long, default_value_t = 20)]
+    batches: u32,
+    /// Ratings a batch.
+    #[arg(long, default_value_t = 100)]
+    size: u32,
+    /// Over how many days the ratings were given.
+    #[arg(long, default_value_t = 7)]
+    days: u32,
 }
 
 impl Simulate {
     pub fn run(self) -> anyhow::Result<()> {
         log("warn");
-        let Act::Taps { data_dir, count } = self.act;
-        Ok(simulate::taps(&data_dir, count, |seq| println!("{seq}"))?)
+        match self.act {
+            Act::Taps { data_dir, count } => {
+                Ok(simulate::taps(&data_dir, count, |seq| println!("{seq}"))?)
+            }
+            Act::Fleet(fleet) => {
+                let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+                runtime.block_on(fleet.run())
+            }
+        }
     }
+}
+
+impl Fleet {
+    async fn run(self) -> anyhow::Result<()> {
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock::new()?);
+        let settings = settings::center(self.config.as_deref(), &variable)?;
+        let center = Center::open(settings, clock.clone()).await?;
+        let windows = store::windows(&center.db, "").await?;
+        let windows: Result<Vec<WindowId>, _> =
+            windows.iter().map(|window| window.window_id.parse()).collect();
+        let windows = windows?;
+        let mut members = Vec::new();
+        for window in windows.iter().cycle().take(self.terminals) {
+            members.push(enrol(&center, window).await?);
+        }
+        // Its connections to the database are closed before the clock starts.
+        drop(center);
+        let Fleet { batches, size, days, .. } = self;
+        let plan = fleet::Plan { batches, size, days };
+        let outcome = fleet::run(members, &self.center, clock, plan).await?;
+        let millis = |percent| outcome.reply_time(percent).as_secs_f64() * 1000.0;
+        println!(
+            "{} ratings, {} bytes in {:.3} s: {:.0} ratings/s; a batch was acknowledged after \
+             {:.1} ms (median), {:.1} ms (99 %); the center asked to wait {} times",
+            outcome.entries,
+            outcome.bytes,
+            outcome.elapsed.as_secs_f64(),
+            outcome.rate(),
+            millis(50),
+            millis(99),
+            outcome.waits
+        );
+        Ok(())
+    }
+}
+
+/// Code, claim and confirmation as an officer and a terminal do them.
+async fn enrol(center: &Center, window: &WindowId) -> anyhow::Result<fleet::Member> {
+    let key = {
+        let mut seed = [0; 32];
+        getrandom::fill(&mut seed).map_err(std::io::Error::other)?;
+        Keypair::from_seed(seed)
+    };
+    let (own, name) = (key.public(), center.key.public().center_id());
+    let by = By { officer: "simulate", now: center.clock.now().wall };
+    let mut tx = center.db.begin().await?;
+    let code = enrolment::create(&mut tx, &center.recorder, by, window, Delivery::Typed).await?;
+    tx.commit().await?;
+    let made = enrolment::find(&center.db, &code).await?;
+    let written = made.map(|made| made.written(name)).unwrap_or_default();
+    let typed: EnrolmentCode = written.parse().map_err(|error: String| anyhow::anyhow!(error))?;
+    let request = EnrolRequest { code: code.clone(), public_key: own, proof: proof(&typed, &own) };
+    let mut tx = center.db.begin().await?;
+    enrolment::claim(&mut tx, name, &request, by.now).await?;
+    let shown = own.fingerprint().to_string();
+    let terminal = enrolment::confirm(&mut tx, &center.recorder, by, &code, &shown).await?;
+    tx.commit().await?;
+    let enrolment = Enrolment { center_key: center.key.public(), terminal, window: window.clone() };
+    Ok(fleet::Member { key, enrolment })
 }

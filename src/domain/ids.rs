@@ -3,8 +3,10 @@
 use std::fmt;
 use std::str::FromStr;
 
-use data_encoding::{BASE64URL_NOPAD, Encoding, Specification};
+use data_encoding::BASE64URL_NOPAD;
 use serde::{Deserialize, Serialize};
+
+use super::crockford::{from_crockford, to_crockford};
 
 /// A text that is not a valid name of its kind.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -143,30 +145,6 @@ random_128!(
     BootId,
     "boot id"
 );
-
-/// Crockford's base 32: no I, L, O, U; small letters and look-alikes are read as what was meant.
-///
-/// Source: <https://www.crockford.com/base32.html>
-fn crockford() -> Result<Encoding, data_encoding::SpecificationError> {
-    let mut specification = Specification::new();
-    specification.symbols.push_str("0123456789ABCDEFGHJKMNPQRSTVWXYZ");
-    specification.translate.from.push_str("abcdefghjkmnpqrstvwxyzoOiIlL");
-    specification.translate.to.push_str("ABCDEFGHJKMNPQRSTVWXYZ001111");
-    specification.ignore.push_str("- ");
-    specification.encoding()
-}
-
-/// Bytes as Crockford base 32 (five bits a character; the length must be a multiple of five bytes).
-#[must_use]
-pub fn to_crockford(bytes: &[u8]) -> String {
-    crockford().map(|encoding| encoding.encode(bytes)).unwrap_or_default()
-}
-
-/// Reads Crockford base 32, forgiving small letters, spaces and hyphens.
-#[must_use]
-pub fn from_crockford(text: &str) -> Option<Vec<u8>> {
-    crockford().ok()?.decode(text.as_bytes()).ok()
-}
 
 /// The code on a receipt: 40 random bits as eight characters, `7K3M-Q2XD` on the screen.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]

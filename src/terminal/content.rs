@@ -1,30 +1,14 @@
 //! The signed content bundle: checked whole, then swapped in at once.
 
-use std::io::Cursor;
-use std::path::{Path, PathBuf};
+mod picture;
 
-use data_encoding::BASE64;
+use std::path::{Path, PathBuf};
 
 use crate::chain::{PublicKey, Signature, content_bytes};
 use crate::domain::{Bundle, WindowId};
 use crate::files;
 
-/// The largest portrait shown; larger ones are scaled down once, here.
-const PORTRAIT_BOX: (u32, u32) = (440, 528);
-
-/// A portrait larger than this many pixels on a side is refused before it is decoded.
-const PORTRAIT_LIMIT: u32 = 4096;
-
-/// A picture as straight RGBA.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Picture {
-    /// Pixels across.
-    pub width: u32,
-    /// Pixels down.
-    pub height: u32,
-    /// Four bytes a pixel, rows from the top.
-    pub rgba: Vec<u8>,
-}
+pub use self::picture::{Frame, Picture};
 
 /// What the screen shows.
 #[derive(Clone)]
@@ -118,7 +102,7 @@ impl Shelf {
         }
         let portrait = match &bundle.on_duty {
             Some(badge) if !badge.portrait.is_empty() => {
-                Some(decode(&badge.portrait).map_err(unreadable)?)
+                Some(Picture::decode(&badge.portrait).map_err(unreadable)?)
             }
             _ => None,
         };
@@ -130,22 +114,4 @@ impl Shelf {
     pub fn path(&self) -> &Path {
         &self.path
     }
-}
-
-fn decode(base64: &str) -> Result<Picture, String> {
-    let bytes = BASE64.decode(base64.as_bytes()).map_err(|error| format!("portrait: {error}"))?;
-    let mut reader = image::ImageReader::new(Cursor::new(bytes))
-        .with_guessed_format()
-        .map_err(|error| format!("portrait: {error}"))?;
-    let mut limits = image::Limits::default();
-    limits.max_image_width = Some(PORTRAIT_LIMIT);
-    limits.max_image_height = Some(PORTRAIT_LIMIT);
-    reader.limits(limits);
-    let mut picture = reader.decode().map_err(|error| format!("portrait: {error}"))?;
-    let (width, height) = PORTRAIT_BOX;
-    if picture.width() > width || picture.height() > height {
-        picture = picture.resize(width, height, image::imageops::FilterType::Triangle);
-    }
-    let rgba = picture.into_rgba8();
-    Ok(Picture { width: rgba.width(), height: rgba.height(), rgba: rgba.into_raw() })
 }

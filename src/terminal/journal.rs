@@ -26,6 +26,11 @@ pub use moves::{Summary, Unsent, Verdict};
 /// How long nobody taps before the write-ahead log is folded back into the file.
 const QUIET: Duration = Duration::from_secs(2);
 
+/// Works done after which it is folded back when nobody taps, and even while people tap. A rating
+/// writes some 3 KB of log, so the log stays below 4 MB.
+const FOLD_WHEN_QUIET: u32 = 64;
+const FOLD_ANYWAY: u32 = 1024;
+
 /// Why the journal cannot do what was asked.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -123,7 +128,7 @@ impl Journal {
         let file = tail::open_or_set_aside(&owner, &*clock)?;
         let (work, inbox) = channel();
         let (commits, committed) = watch::channel(0);
-        let shelf = Shelf { owner, clock, file: Some(file), is_damaged: false, commits };
+        let shelf = Shelf { owner, clock, file: Some(file), is_damaged: false, commits, works: 0 };
         std::thread::Builder::new()
             .name("journal".into())
             .spawn(move || shelf.run(&inbox))
@@ -179,21 +184,29 @@ struct Shelf {
     /// Something in the file could not be read: it is set aside before the next change.
     is_damaged: bool,
     commits: watch::Sender<u64>,
+    /// Done since the write-ahead log was folded back.
+    works: u32,
 }
 
 impl Shelf {
     fn run(mut self, inbox: &Receiver<Work>) {
         loop {
-            match inbox.recv_timeout(QUIET) {
+            let next = if self.works < FOLD_WHEN_QUIET {
+                inbox.recv().map_err(|_| RecvTimeoutError::Disconnected)
+            } else {
+                inbox.recv_timeout(QUIET)
+            };
+            match next {
                 Ok(work) => {
                     work(&mut self);
-                    // After the answer, so that nobody waits for it.
-                    if self.file.as_ref().is_some_and(File::has_long_log) {
-                        self.tidy();
-                    }
+                    self.works += 1;
                 }
-                Err(RecvTimeoutError::Timeout) => self.tidy(),
+                Err(RecvTimeoutError::Timeout) => self.fold(),
                 Err(RecvTimeoutError::Disconnected) => return,
+            }
+            // Whoever waited has the reply by now.
+            if self.works >= FOLD_ANYWAY {
+                self.fold();
             }
         }
     }
@@ -229,7 +242,8 @@ impl Shelf {
         result
     }
 
-    fn tidy(&mut self) {
+    fn fold(&mut self) {
+        self.works = 0;
         if let Some(file) = &mut self.file
             && let Err(error) = file.fold_log()
         {

@@ -4,22 +4,25 @@
 //! clock's. Words that belong to the screen are translated in the markup; words that belong to
 //! the office come from the content, in the language chosen.
 
+mod portrait;
 mod words;
 
+use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::Arc;
 
 use pingyi_ui as ui;
 use slint::{
-    ComponentHandle, Image, Model, ModelRc, PlatformError, Rgb8Pixel, Rgba8Pixel,
-    SharedPixelBuffer, SharedString, VecModel, Window,
+    ComponentHandle, Image, Model, ModelRc, PlatformError, Rgb8Pixel, SharedPixelBuffer,
+    SharedString, VecModel, Window,
 };
 
+use self::portrait::Portrait;
 use self::words::{numeral, receipt_address, said, short_unit, window_label};
-use super::content::{Content, Picture};
+use super::content::Content;
 use super::flow::{Enrolment, Event, Look, Screen as Shown, State};
 use super::uplink::Trouble;
-use crate::domain::{Badge, Bundle, Level, ReceiptCode, hour_of};
+use crate::domain::{Bundle, Level, ReceiptCode, hour_of};
 use crate::settings;
 use crate::settings::terminal::{Language, TextSize};
 
@@ -44,7 +47,8 @@ pub struct Screen {
     commitments: Rc<VecModel<ui::Commitment>>,
     lines: Rc<VecModel<ui::SupervisionLine>>,
     honours: Rc<VecModel<SharedString>>,
-    content: Option<(Arc<Content>, Image)>,
+    content: Option<Arc<Content>>,
+    portrait: Rc<RefCell<Portrait>>,
     look: Option<Look>,
     enrolment: Option<Enrolment>,
     receipt: Option<ReceiptCode>,
@@ -65,6 +69,7 @@ impl Screen {
             lines: Rc::default(),
             honours: Rc::default(),
             content: None,
+            portrait: Rc::default(),
             look: None,
             enrolment: None,
             receipt: None,
@@ -112,6 +117,13 @@ impl Screen {
         kiosk.on_language_toggled(on(|| Event::LanguageToggled));
         kiosk.on_text_size_toggled(on(|| Event::TextSizeToggled));
         kiosk.on_rated(move |level| tell(Event::Rated(level_of(level))));
+        let (portrait, app) = (self.portrait.clone(), self.app.as_weak());
+        kiosk.on_portrait_measured(move |frame| {
+            let image = portrait.borrow_mut().measured(frame);
+            if let (Some(image), Some(app)) = (image, app.upgrade()) {
+                app.global::<ui::Kiosk>().set_portrait(image);
+            }
+        });
     }
 
     /// Takes the preview data away, and hands over the models once: they are changed in place.
@@ -123,6 +135,7 @@ impl Screen {
             honours: ModelRc::from(self.honours.clone()),
             ..ui::Badge::default()
         });
+        kiosk.set_portrait(Image::default());
         kiosk.set_commitments(ModelRc::from(self.commitments.clone()));
         kiosk.set_supervision_lines(ModelRc::from(self.lines.clone()));
         kiosk.set_receipt(ui::Receipt::default());
@@ -152,11 +165,11 @@ impl Screen {
 
     /// Shows other content from now on, whatever is on the screen.
     pub fn set_content(&mut self, content: Arc<Content>) {
-        let portrait = match self.content.take() {
-            Some((old, image)) if old.portrait == content.portrait => image,
-            _ => content.portrait.as_ref().map(picture).unwrap_or_default(),
-        };
-        self.content = Some((content, portrait));
+        let image = self.portrait.borrow_mut().replaced(content.clone());
+        if let Some(image) = image {
+            self.kiosk().set_portrait(image);
+        }
+        self.content = Some(content);
         if let Some(look) = self.look {
             self.draw_content(look.language);
         }
@@ -211,7 +224,7 @@ impl Screen {
     }
 
     fn draw_content(&self, language: Language) {
-        let Some((content, portrait)) = &self.content else { return };
+        let Some(content) = &self.content else { return };
         let Bundle { office, on_duty, commitments, supervision_lines, .. } = &content.bundle;
         let kiosk = self.kiosk();
         let (window, short_window) = window_label(&content.bundle, language);
@@ -223,11 +236,11 @@ impl Screen {
         });
         let honours = on_duty.iter().flat_map(|badge| &badge.honours);
         replace(&self.honours, honours.map(|honour| said(honour, language).into()));
-        kiosk.set_badge(self.badge(on_duty.as_ref(), portrait, language));
+        kiosk.set_badge(self.badge(content, language));
         replace(
             &self.commitments,
             commitments.iter().enumerate().map(|(at, commitment)| ui::Commitment {
-                numeral: numeral(at + 1).into(),
+                numeral: numeral(at + 1, language).into(),
                 text: said(&commitment.text, language).into(),
             }),
         );
@@ -240,9 +253,11 @@ impl Screen {
         );
     }
 
-    fn badge(&self, badge: Option<&Badge>, portrait: &Image, language: Language) -> ui::Badge {
+    fn badge(&self, content: &Content, language: Language) -> ui::Badge {
         let honours = ModelRc::from(self.honours.clone());
-        let Some(badge) = badge else { return ui::Badge { honours, ..ui::Badge::default() } };
+        let Some(badge) = &content.bundle.on_duty else {
+            return ui::Badge { honours, ..ui::Badge::default() };
+        };
         ui::Badge {
             name: said(&badge.name, language).into(),
             post: said(&badge.post, language).into(),
@@ -250,8 +265,7 @@ impl Screen {
             employee_no: badge.employee_no.as_str().into(),
             honours,
             stars: i32::from(badge.stars),
-            portrait: portrait.clone(),
-            has_portrait: portrait.size().width > 0,
+            has_portrait: content.portrait.is_some(),
         }
     }
 
@@ -263,7 +277,7 @@ impl Screen {
         self.receipt = receipt.cloned();
         let drawn = receipt.map(|code| {
             let public_url =
-                self.content.as_ref().and_then(|(content, _)| content.bundle.public_url.as_deref());
+                self.content.as_ref().and_then(|content| content.bundle.public_url.as_deref());
             let qr = public_url.and_then(|url| qr_of(&receipt_address(url, code)));
             let has_qr = qr.is_some();
             ui::Receipt { code: code.to_string().into(), qr: qr.unwrap_or_default(), has_qr }
@@ -310,16 +324,6 @@ fn replace<T: Clone + PartialEq + 'static>(model: &VecModel<T>, rows: impl Itera
     while model.row_count() > count {
         model.remove(count);
     }
-}
-
-fn picture(picture: &Picture) -> Image {
-    let Picture { width, height, rgba } = picture;
-    let mut pixels = SharedPixelBuffer::<Rgba8Pixel>::new(*width, *height);
-    let (rows, _) = rgba.as_chunks::<4>();
-    for (pixel, &[r, g, b, a]) in pixels.make_mut_slice().iter_mut().zip(rows) {
-        *pixel = Rgba8Pixel { r, g, b, a };
-    }
-    Image::from_rgba8(pixels)
 }
 
 /// One pixel a module, with the quiet zone of four modules that ISO/IEC 18004 asks for.

@@ -16,12 +16,11 @@ use std::time::Duration;
 
 use tokio::sync::watch;
 
-pub use client::{Client, Failure};
+pub use client::{Client, Failure, Session};
 pub use enrol::proof;
 pub use time::CenterTime;
 
 use self::backoff::Backoff;
-use self::client::Session;
 use self::deliver::Round;
 use super::content::{Content, Shelf};
 use super::identity::{Enrolment, EnrolmentCode, Identity};
@@ -30,7 +29,8 @@ use crate::clock::Clock;
 use crate::settings;
 use crate::wire::{RefusalCode, Standing};
 
-/// How often an unconfirmed terminal asks for the administrator's word.
+/// How often an unconfirmed terminal asks for the administrator's word: at first, and in the end.
+const ASK_FIRST: Duration = Duration::from_millis(200);
 const ASK_EVERY: Duration = Duration::from_secs(2);
 
 /// What the screen learns.
@@ -225,13 +225,15 @@ impl Task {
         };
         let center_key = enrol::claim(&self.client, &self.identity, code).await?;
         say(true);
+        let mut pause = ASK_FIRST;
         loop {
             if let Some(enrolment) =
                 enrol::decision(&self.client, &self.identity, code, center_key).await?
             {
                 return Ok(enrolment);
             }
-            tokio::time::sleep(ASK_EVERY).await;
+            tokio::time::sleep(pause).await;
+            pause = (pause * 2).min(ASK_EVERY);
         }
     }
 

@@ -1,51 +1,52 @@
 //! A real headless Chromium, driven over WebDriver (W3C) by its own driver program.
 
-use std::io::{BufRead, BufReader};
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::Command;
 
 use data_encoding::BASE64;
+use image::RgbImage;
 use serde_json::{Value, json};
+use tempfile::TempDir;
 
-/// One browser window; closed with the driver when dropped.
+use crate::support::process::Process;
+
+/// One browser window; gone with its driver when dropped.
 pub struct Chromium {
-    driver: Child,
     session: String,
     client: reqwest::Client,
+    _driver: Process,
+    _profile: TempDir,
 }
 
-impl Drop for Chromium {
-    fn drop(&mut self) {
-        // The driver closes its browser when it is asked to end, not when it is killed.
-        let id = self.driver.id().to_string();
-        let _ = Command::new("kill").arg(id).status();
-        let _ = self.driver.wait();
-    }
-}
+const FLAGS: [&str; 11] = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--hide-scrollbars",
+    "--force-color-profile=srgb",
+    "--force-device-scale-factor=1",
+];
 
 impl Chromium {
     /// A window of this size in CSS pixels.
     pub async fn start(width: u32, height: u32) -> Chromium {
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let mut driver =
-            Command::new("chromedriver").arg("--port=0").stdout(Stdio::piped()).spawn().unwrap();
-        let mut lines = BufReader::new(driver.stdout.take().unwrap()).lines();
-        let port = tokio::task::spawn_blocking(move || {
-            let port = lines.find_map(|line| {
-                let line = line.unwrap();
-                let port = line.split("started successfully on port ").nth(1)?;
-                Some(port.trim_end_matches('.').to_owned())
-            });
-            // Read on, so that the driver never waits for a full pipe.
-            std::thread::spawn(move || lines.for_each(drop));
-            port
+        let driver = Process::start(Command::new("chromedriver").arg("--port=0"));
+        let port: u16 = driver.line("its port", |line| {
+            line.split_once("successfully on port ")?.1.trim_end_matches('.').parse().ok()
         });
-        let port = port.await.unwrap().expect("chromedriver tells its port");
+        let profile = tempfile::tempdir().unwrap();
+        let mut flags = FLAGS.map(str::to_owned).to_vec();
+        flags.push(format!("--user-data-dir={}", profile.path().display()));
+        let session = format!("http://127.0.0.1:{port}/session");
         let client = reqwest::Client::builder().no_proxy().build().unwrap();
-        let mut chromium =
-            Chromium { driver, session: format!("http://127.0.0.1:{port}/session"), client };
-        let args = ["--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars"];
-        let wanted = json!({ "alwaysMatch": { "goog:chromeOptions": { "args": args } } });
+        let mut chromium = Chromium { session, client, _driver: driver, _profile: profile };
+        let wanted = json!({ "alwaysMatch": { "goog:chromeOptions": { "args": flags } } });
         let session = chromium.ask("", json!({ "capabilities": wanted })).await;
         let id = session["sessionId"].as_str().unwrap();
         chromium.session = format!("{}/{id}", chromium.session);
@@ -98,25 +99,50 @@ impl Chromium {
         self.ask("/execute/async", json!({ "script": script, "args": [] })).await;
     }
 
-    /// Logs in with the form, as a person does.
+    /// Logs in with the form, as a person does: with the keys.
     pub async fn log_in(&self, url: &str, account: &str, password: &str) {
         self.open(&format!("{url}/login")).await;
-        let script = format!(
-            "document.getElementById('account').value = {};
-             document.getElementById('password').value = {};
-             document.querySelector('button.main-action').click();",
-            json!(account),
-            json!(password)
-        );
-        self.run(&script).await;
+        self.write("#account", account).await;
+        self.write("#password", &format!("{password}\n")).await;
         self.wait_for("document.querySelector('[data-figure=rated]')").await;
+    }
+
+    async fn write(&self, field: &str, text: &str) {
+        let found = self.ask("/element", json!({ "using": "css selector", "value": field })).await;
+        let id = found.as_object().unwrap().values().next().unwrap().as_str().unwrap();
+        self.ask(&format!("/element/{id}/value"), json!({ "text": text })).await;
+    }
+
+    /// A click of the pointer, at a point of the picture.
+    pub async fn click(&self, (x, y): (u32, u32)) {
+        let acts = json!([
+            { "type": "pointerMove", "duration": 0, "x": x, "y": y },
+            { "type": "pointerDown", "button": 0 },
+            { "type": "pointerUp", "button": 0 },
+        ]);
+        let hand = json!({ "type": "pointer", "id": "hand", "actions": acts });
+        self.ask("/actions", json!({ "actions": [hand] })).await;
+    }
+
+    /// The window as it looks now.
+    pub async fn picture(&self) -> RgbImage {
+        image::load_from_memory(&self.capture(false).await).unwrap().to_rgb8()
+    }
+
+    /// The number that stands on the page under this name.
+    pub async fn figure(&self, name: &str) -> Option<i64> {
+        let script = format!("return document.querySelector('[data-figure={name}]').textContent");
+        self.run(&script).await.as_str()?.replace('\u{202f}', "").parse().ok()
     }
 
     /// A picture of the whole page, at least as high as the window.
     pub async fn draw(&self, file: &Path) {
-        let picture =
-            self.command("Page.captureScreenshot", json!({ "captureBeyondViewport": true })).await;
-        let bytes = BASE64.decode(picture["data"].as_str().unwrap().as_bytes()).unwrap();
-        std::fs::write(file, bytes).unwrap();
+        std::fs::write(file, self.capture(true).await).unwrap();
+    }
+
+    async fn capture(&self, is_whole: bool) -> Vec<u8> {
+        let params = json!({ "captureBeyondViewport": is_whole });
+        let picture = self.command("Page.captureScreenshot", params).await;
+        BASE64.decode(picture["data"].as_str().unwrap().as_bytes()).unwrap()
     }
 }

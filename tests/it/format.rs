@@ -63,6 +63,7 @@ fn example() -> String {
     let entries = entries();
     let mut head = Hash::ZERO;
     let mut tree = Tree::default();
+    let mut hashes = Vec::new();
     let mut said = String::new();
     let mut say = |name: &str, value: &dyn std::fmt::Display| {
         said.push_str(&format!("{name:<22} {value}\n"));
@@ -74,6 +75,7 @@ fn example() -> String {
     for (entry, seq) in entries.iter().zip(1..) {
         head = entry.hash(&head);
         tree.push(&head);
+        hashes.push(head);
         say(&format!("hash of entry {seq}"), &head);
     }
     say("tree root", &tree.root());
@@ -96,13 +98,14 @@ fn example() -> String {
         body: b"",
         nonce: "nonce",
     };
+    let second = hashes[1];
     let gap = Gap {
         center: center.public().center_id(),
         terminal: "T-0007".parse().unwrap(),
         incarnation: Incarnation([0x1c; 16]),
         first: 1,
         last: 2,
-        head: Hash::of(&[b"entry 2"]),
+        head: second,
     };
     let reply = center.sign(&reply_bytes(&batch.signature, b"{}"));
     let content = content_bytes(center.public().center_id(), &"w3".parse().unwrap(), b"{}");

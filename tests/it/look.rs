@@ -9,6 +9,7 @@ use pingyi::chain::Keypair;
 
 use crate::center::{Center, NOW, PASSWORD};
 use crate::chromium::Chromium;
+use crate::pictures::golden;
 
 /// Window, satisfied, basic, dissatisfied in a month, after the target's picture.
 const MONTH: [(&str, i64, i64, i64); 6] = [
@@ -121,6 +122,9 @@ async fn the_pages_are_drawn() {
     for (name, path) in pages {
         browser.open(&format!("{url}{path}")).await;
         draw(&browser, &folder, name).await;
+        if name == "overview" && golden::writes_pictures() {
+            draw(&browser, &golden::home().join("docs/screenshots"), name).await;
+        }
         browser.resize(390, 844).await;
         draw(&browser, &folder, &format!("{name}-phone")).await;
         browser.resize(1024, 768).await;

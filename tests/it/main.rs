@@ -7,7 +7,8 @@
     clippy::panic,
     clippy::print_stdout,
     clippy::print_stderr,
-    reason = "a test may panic, and prints what a person looks at"
+    clippy::type_complexity,
+    reason = "a test may panic, prints what a person looks at, and holds its table in a tuple"
 )]
 
 mod accounts;
@@ -19,6 +20,7 @@ mod flow;
 mod format;
 mod glass;
 mod journal;
+mod journey;
 mod look;
 mod outages;
 mod pages;

@@ -9,9 +9,12 @@ use i_slint_backend_testing::ElementHandle;
 use pingyi::domain::Level;
 use pingyi::terminal::flow::{self, Effect, Event, State};
 use pingyi::terminal::screen::{Display, Screen};
+use pingyi_ui::Kiosk;
 use slint::platform::software_renderer::{MinimalSoftwareWindow, RepaintBufferType};
 use slint::platform::{Platform, PointerEventButton, WindowAdapter, WindowEvent};
-use slint::{LogicalPosition, PhysicalSize, PlatformError, Rgba8Pixel, SharedPixelBuffer};
+use slint::{
+    ComponentHandle, LogicalPosition, PhysicalSize, PlatformError, Rgba8Pixel, SharedPixelBuffer,
+};
 
 use crate::sample;
 
@@ -105,7 +108,7 @@ impl Counter {
         events.into_iter().flat_map(|event| self.send(event)).collect()
     }
 
-    fn snapshot(&self) -> SharedPixelBuffer<Rgba8Pixel> {
+    fn snapshot(&self) -> Picture {
         self.window.take_snapshot().unwrap()
     }
 
@@ -136,36 +139,73 @@ fn a_tap_on_a_level_becomes_an_answer_and_only_the_reply_a_thank_you() {
     assert!(counter.find("满意").is_some());
 }
 
+/// The words of the answers, and of the button that ends a visit.
+const WORDS: [([&str; 3], &str); 2] = [
+    (["满意", "基本满意", "不满意"], "完成"),
+    (["Satisfied", "Mostly satisfied", "Dissatisfied"], "Done"),
+];
+
 #[test]
 fn from_the_tap_on_picture_and_timing_are_equal_for_all_levels() {
     let mut counter = Counter::new();
-    let mut visits = Vec::new();
-    for (level, word) in Level::ALL.into_iter().zip(["满意", "基本满意", "不满意"]) {
-        let begun_at = counter.now();
-        let effects = counter.tap(word);
+    for (answers, done) in WORDS {
+        let mut visits = Vec::new();
+        for (level, word) in Level::ALL.into_iter().zip(answers) {
+            visits.push(counter.visit(level, word, done));
+            for word in answers {
+                assert!(counter.find(word).is_some(), "home again, with {word}");
+            }
+        }
+        let (pictures, beats) = visits.remove(0);
+        assert_eq!(beats, [400, 1_400, 2_400, 3_400, 4_400, 5_400]);
+        assert_ne!(pictures[1].as_bytes(), pictures[2].as_bytes(), "the seconds are counted down");
+        let thanks = pictures[1..7].iter().flat_map(|picture| picture.as_slice());
+        assert!(thanks.into_iter().all(is_neutral), "no colour of an answer is left");
+        for (other_pictures, other_beats) in visits {
+            assert_eq!(beats, other_beats);
+            let pairs = pictures.iter().zip(&other_pictures);
+            let same = pairs.map(|(a, b)| a.as_bytes() == b.as_bytes());
+            assert_eq!(same.collect::<Vec<_>>(), [true; 8]);
+        }
+        counter.tap(if done == "完成" { "English" } else { "中文" });
+        counter.pass(1_000);
+    }
+}
+
+impl Counter {
+    /// One answer until home again: all that is seen after the tap, and when it changed.
+    fn visit(&mut self, level: Level, word: &str, done: &str) -> (Vec<Picture>, Vec<i64>) {
+        let begun_at = self.now();
+        let effects = self.tap(word);
         let [Effect::Save { ticket, answer }] = effects.as_slice() else { panic!("{effects:?}") };
         assert_eq!(answer.level, level);
-        counter.pass(400);
-        let mut pictures = vec![counter.snapshot()];
+        self.pass(400);
+        let mut pictures = vec![self.snapshot()];
         let mut beats = Vec::new();
-        counter.send(Event::Saved { ticket: *ticket, saved: sample::saved(1) });
-        while counter.find("完成").is_some() {
-            let wait = counter.state.deadline().unwrap() - counter.now();
-            beats.push(counter.now() - begun_at);
-            pictures.push(counter.snapshot());
-            counter.pass(u64::try_from(wait).unwrap());
+        self.send(Event::Saved { ticket: *ticket, saved: sample::saved(1) });
+        while self.find(done).is_some() {
+            let wait = self.state.deadline().unwrap() - self.now();
+            beats.push(self.now() - begun_at);
+            assert!(WORDS.iter().flat_map(|words| words.0).all(|word| self.find(word).is_none()));
+            pictures.push(self.snapshot());
+            self.pass(u64::try_from(wait).unwrap());
         }
-        counter.pass(1_000);
-        pictures.push(counter.snapshot());
-        visits.push((pictures, beats));
+        self.pass(1_000);
+        pictures.push(self.snapshot());
+        (pictures, beats)
     }
-    let (pictures, beats) = visits.remove(0);
-    assert_eq!(beats.len(), 6);
-    for (other_pictures, other_beats) in visits {
-        assert_eq!(beats, other_beats);
-        let same = pictures.iter().zip(&other_pictures).map(|(a, b)| a.as_bytes() == b.as_bytes());
-        assert_eq!(same.collect::<Vec<_>>(), [true; 8]);
-    }
+}
+
+type Picture = SharedPixelBuffer<Rgba8Pixel>;
+
+/// Whether a pixel is of none of the colours of the answers.
+fn is_neutral(pixel: &Rgba8Pixel) -> bool {
+    const LEVELS: [[u8; 3]; 3] = [[0x1f, 0x7a, 0x55], [0x94, 0x60, 0x08], [0xb4, 0x39, 0x2b]];
+    let near = |level: &[u8; 3]| {
+        let pairs = level.iter().zip([pixel.r, pixel.g, pixel.b]);
+        pairs.map(|(a, b)| a.abs_diff(b)).max() < Some(8)
+    };
+    !LEVELS.iter().any(near)
 }
 
 #[test]
@@ -180,6 +220,32 @@ fn the_language_is_switched_live_with_the_offices_own_words() {
     assert!(counter.find("满意").is_none());
     counter.pass(60_000);
     assert!(counter.find("满意").is_some(), "the next visitor finds the office's language");
+}
+
+#[test]
+fn the_portrait_has_the_pixels_of_its_place_and_round_corners() {
+    let mut counter = Counter::new();
+    let [ground, teal] = [[0xff; 3], [0x0e, 0x4a, 0x5a]];
+    for (size, text_size) in
+        [((248, 298), "大字号"), ((178, 214), "标准字号"), ((248, 298), "大字号")]
+    {
+        let picture = counter.snapshot(); // the first frame has it already
+        let portrait = counter.screen.component().global::<Kiosk>().get_portrait();
+        assert_eq!((portrait.size().width, portrait.size().height), size);
+        let place = counter.find("林晓慧").unwrap().absolute_position();
+        let pixels = |length: f32| (0_u16..1280).position(|at| f32::from(at) >= length).unwrap();
+        let (left, top) = (pixels(place.x), pixels(place.y));
+        let at = |x: usize, y: usize| {
+            let pixel = picture.as_slice()[(top + y) * 1280 + left + x];
+            [pixel.r, pixel.g, pixel.b]
+        };
+        let [width, height] = [size.0, size.1].map(|length| usize::try_from(length).unwrap());
+        assert_eq!(at(width / 2, height / 2), teal);
+        assert_eq!([at(0, 0), at(width - 1, height - 1)], [ground; 2], "corners are round");
+        assert_eq!(at(20, 20), teal);
+        counter.tap(text_size);
+        counter.pass(1_000);
+    }
 }
 
 #[test]

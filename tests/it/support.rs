@@ -5,5 +5,7 @@ pub mod chance;
 pub mod copies;
 pub mod hand;
 pub mod postgres;
+pub mod process;
 pub mod proxy;
+pub mod visitor;
 pub mod world;

@@ -119,6 +119,18 @@ impl Tx {
         self.health.leave(outcome)
     }
 
+    pub(super) async fn read_many(
+        &mut self,
+        sql: &'static str,
+        each: Vec<Vec<Value>>,
+    ) -> Result<Vec<Vec<Row>>, Error> {
+        let mut answers = Vec::with_capacity(each.len());
+        for params in each {
+            answers.push(self.read(sql, params).await?);
+        }
+        Ok(answers)
+    }
+
     pub(super) async fn run(&mut self, sql: &str, params: Vec<Value>) -> Result<u64, Error> {
         let client = enter(&self.client, &mut self.health)?;
         let outcome = run_many(client, sql, &[params]).await;

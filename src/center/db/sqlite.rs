@@ -106,6 +106,17 @@ impl Tx {
         self.on_writer(move |conn| statement::query(conn, &sql, &params)).await
     }
 
+    pub(super) async fn read_many(
+        &mut self,
+        sql: &'static str,
+        each: Vec<Vec<Value>>,
+    ) -> Result<Vec<Vec<Row>>, Error> {
+        self.on_writer(move |conn| {
+            each.iter().map(|params| statement::query(conn, sql, params)).collect()
+        })
+        .await
+    }
+
     pub(super) async fn run(&mut self, sql: &str, params: Vec<Value>) -> Result<u64, Error> {
         let sql = sql.to_owned();
         self.on_writer(move |conn| statement::run_many(conn, &sql, &[params])).await

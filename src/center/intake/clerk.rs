@@ -1,6 +1,7 @@
 //! The clerk: the one task that applies what machines send. Orders that wait together share one
 //! transaction and one sync; each is answered only after that.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use tokio::sync::{mpsc, oneshot};
@@ -11,11 +12,12 @@ use super::rules::{Reading, Source};
 use super::terminals;
 use crate::center::db::{Db, Tx, params};
 use crate::center::ledger::rules::Place;
-use crate::center::ledger::{Error, Log, Recorder, store};
+use crate::center::ledger::store::Sheet;
+use crate::center::ledger::{Error, Recorder, store};
 use crate::center::review::Pulse;
 use crate::chain::{Batch, Gap, Hash, Signature};
 use crate::clock::Clock;
-use crate::domain::TerminalId;
+use crate::domain::{Incarnation, TerminalId};
 use crate::wire::{Heartbeat, HeartbeatReply, Position, Receipt, Standing};
 
 /// Orders that may wait; a further one is told to come back later.
@@ -59,6 +61,18 @@ enum Answer {
 }
 
 impl Order {
+    /// The journal whose position the order asks for and may move.
+    fn journal(&self) -> (TerminalId, Incarnation) {
+        match self {
+            Order::Batch(checked, _) => {
+                let header = &checked.batch.header;
+                (header.terminal.clone(), header.incarnation)
+            }
+            Order::Gap(stated, _) => (stated.gap.terminal.clone(), stated.gap.incarnation),
+            Order::Heartbeat(heard, _) => (heard.terminal.clone(), heard.beat.incarnation),
+        }
+    }
+
     fn reply(self, answer: Result<Answer, Refused>) {
         let no = match answer {
             Ok(Answer::Receipt(receipt)) => match self {
@@ -150,12 +164,15 @@ impl Clerk {
     async fn apply(&self, orders: &[Order]) -> Result<Vec<Answer>, Error> {
         let now = self.clock.now().wall;
         let mut tx = self.db.begin().await?;
-        let mut log = Log::load(&mut tx).await?;
-        let size = log.tree.size();
+        let journals: Vec<_> = orders.iter().map(Order::journal).collect();
+        let names = journals.iter().map(|(terminal, _)| terminal.clone()).collect();
+        let standings = terminals::standings(&mut tx, names).await?;
+        let mut sheet = Sheet::open(&mut tx, journals).await?;
         let mut counts = Projection::default();
         let mut answers = Vec::with_capacity(orders.len());
         for order in orders {
-            let mut step = Step { tx: &mut tx, log: &mut log, counts: &mut counts, now };
+            let (tx, sheet, counts) = (&mut tx, &mut sheet, &mut counts);
+            let mut step = Step { tx, sheet, counts, standings: &standings, now };
             answers.push(match order {
                 Order::Batch(checked, _) => step.batch(checked).await?,
                 Order::Gap(stated, _) => step.gap(stated).await?,
@@ -163,9 +180,7 @@ impl Clerk {
             });
         }
         let changed = counts.write(&mut tx, now).await?;
-        if log.tree.size() != size {
-            log.save(&mut tx).await?;
-        }
+        sheet.write(&mut tx).await?;
         tx.commit().await?;
         if changed {
             self.pulse.beat();
@@ -182,42 +197,47 @@ fn clone_of(error: &Error) -> Error {
 /// One order within the clerk's transaction.
 struct Step<'a> {
     tx: &'a mut Tx,
-    log: &'a mut Log,
+    sheet: &'a mut Sheet,
     counts: &'a mut Projection,
+    standings: &'a HashMap<TerminalId, Standing>,
     now: i64,
 }
 
 impl Step<'_> {
+    fn standing(&self, terminal: &TerminalId) -> Standing {
+        // All that have an order were asked for; without an answer nothing is taken.
+        self.standings.get(terminal).copied().unwrap_or(Standing::Revoked)
+    }
+
     async fn batch(&mut self, checked: &Checked) -> Result<Answer, Error> {
         let Checked { batch, hashes, readings } = checked;
         let header = &batch.header;
         let (terminal, incarnation) = (&header.terminal, header.incarnation);
         let source = Source { terminal, incarnation, sent: header.sent, received_at: self.now };
-        let (standing, mut position) =
-            terminals::standing_at(self.tx, terminal, incarnation).await?;
+        let standing = self.standing(terminal);
         if standing == Standing::Revoked {
             store::quarantine(self.tx, terminal, &batch.encode(), self.now).await?;
             return Ok(Answer::Revoked);
         }
+        let mut position = self.sheet.position(self.tx, terminal, incarnation).await?;
         let end = Position { incarnation, next_seq: header.last + 1, head: header.head };
-        let place = store::place(self.tx, &position, batch, hashes).await?;
+        let place = self.sheet.place(self.tx, &position, batch, hashes).await?;
         let (mut leaf, mut held) = (None, Some(end));
         match place {
             Place::Fits { known } => {
-                let first =
-                    store::append(self.tx, self.log, batch, hashes, known, self.now).await?;
+                let first = self.sheet.append(batch, hashes, known, self.now);
                 let new = usize::try_from(known).unwrap_or(usize::MAX);
                 let arrived = (first..).zip(header.first + known..).zip(readings.iter().skip(new));
                 let arrived = arrived.map(|((leaf, seq), reading)| Arrived { leaf, seq, reading });
                 let arrived: Vec<Arrived<'_>> = arrived.collect();
-                self.counts.take(self.tx, &source, arrived).await?;
-                store::set_position(self.tx, terminal, &end).await?;
+                self.counts.take(self.tx, self.sheet, &source, arrived).await?;
+                self.sheet.set_position(terminal, end);
                 position = end;
                 leaf = Some(first);
             }
             Place::Known => {}
             Place::Branch(reason) => {
-                if store::add_branch(self.tx, batch, hashes, self.now, reason).await? {
+                if self.sheet.add_branch(self.tx, batch, hashes, self.now, reason).await? {
                     let evidence =
                         format!("{incarnation} {}-{}: {reason}", header.first, header.last);
                     self.counts.flag(None, &source, "fork", evidence);
@@ -240,13 +260,13 @@ impl Step<'_> {
         Answer::Receipt(Receipt {
             time: self.now,
             standing,
-            epoch: self.log.epoch,
+            epoch: self.sheet.log.epoch,
             position,
             held,
             branched,
             leaf,
-            tree_size: self.log.tree.size(),
-            tree_root: self.log.tree.root(),
+            tree_size: self.sheet.log.tree.size(),
+            tree_root: self.sheet.log.tree.root(),
         })
     }
 
@@ -254,16 +274,16 @@ impl Step<'_> {
     async fn gap(&mut self, stated: &Stated) -> Result<Answer, Error> {
         let Stated { gap, text, signature } = stated;
         let Gap { terminal, incarnation, first, last, head, .. } = gap;
-        let (standing, mut position) =
-            terminals::standing_at(self.tx, terminal, *incarnation).await?;
+        let standing = self.standing(terminal);
         if standing == Standing::Revoked {
             store::quarantine(self.tx, terminal, text.as_bytes(), self.now).await?;
             return Ok(Answer::Revoked);
         }
+        let mut position = self.sheet.position(self.tx, terminal, *incarnation).await?;
         if *first == position.next_seq {
             store::add_gap(self.tx, gap, text, signature, self.now).await?;
             position = Position { incarnation: *incarnation, next_seq: last + 1, head: *head };
-            store::set_position(self.tx, terminal, &position).await?;
+            self.sheet.set_position(terminal, position);
             let evidence = format!("{incarnation} {first}-{last} are gone, says the terminal");
             let flag =
                 store::Flag { leaf: None, terminal: terminal.clone(), rule: "gap", evidence };
@@ -280,15 +300,17 @@ impl Step<'_> {
         }
         if standing == Standing::Retired && known.standing == Standing::Retiring {
             let detail = serde_json::json!({ "terminal": terminal });
-            recorder.record_in(self.tx, self.log, "center", "terminal_retired", detail).await?;
+            recorder
+                .record_in(self.tx, &mut self.sheet.log, "center", "terminal_retired", detail)
+                .await?;
         }
         Ok(Answer::Heartbeat(HeartbeatReply {
             time: self.now,
             standing,
-            epoch: self.log.epoch,
+            epoch: self.sheet.log.epoch,
             window: known.window.clone(),
             content_version: self.content_version(known.window.as_str()).await?,
-            position: store::position(self.tx, terminal, beat.incarnation).await?,
+            position: self.sheet.position(self.tx, terminal, beat.incarnation).await?,
         }))
     }
 

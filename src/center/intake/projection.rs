@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::rules::{self, Counted, Meaning, Reading, Source};
 use crate::center::db::{Tx, Value, params};
 use crate::center::ledger::Error;
-use crate::center::ledger::store::{self, Flag, signed, unsigned};
+use crate::center::ledger::store::{self, Flag, Sheet, signed, unsigned};
 use crate::chain::Entry;
 use crate::domain::{Incarnation, Stamp, TerminalId};
 
@@ -61,6 +61,7 @@ impl Projection {
     pub(super) async fn take(
         &mut self,
         tx: &mut Tx,
+        sheet: &mut Sheet,
         source: &Source<'_>,
         entries: Vec<Arrived<'_>>,
     ) -> Result<(), Error> {
@@ -76,7 +77,7 @@ impl Projection {
                     self.add(source, leaf, seq, None, counted);
                 }
                 Meaning::Correction(corrected, counted, at) => {
-                    self.correct(tx, source, (leaf, seq), corrected, (counted, at)).await?;
+                    self.correct(tx, sheet, source, (leaf, seq), corrected, (counted, at)).await?;
                 }
             }
         }
@@ -137,12 +138,13 @@ impl Projection {
     async fn correct(
         &mut self,
         tx: &mut Tx,
+        sheet: &mut Sheet,
         source: &Source<'_>,
         (leaf, seq): (u64, u64),
         corrected: u64,
         (counted, at): (Counted, Stamp),
     ) -> Result<(), Error> {
-        let found = store::leaf_of(tx, source.terminal, source.incarnation, corrected).await?;
+        let found = sheet.leaf_of(tx, source.terminal, source.incarnation, corrected).await?;
         let before = match found {
             Some(old) => self.counted_at(tx, old).await?.map(|before| (old, before)),
             None => None,
@@ -153,7 +155,7 @@ impl Projection {
             return Ok(());
         };
         if !rules::is_in_time(before.rated_at, counted.rated_at)
-            && !is_in_time_there(tx, source, corrected, &at).await?
+            && !is_in_time_there(tx, sheet, source, corrected, &at).await?
         {
             let late = counted.rated_at - before.rated_at;
             self.flag(Some(leaf), source, "late_correction", format!("{late} ms after the rating"));
@@ -295,11 +297,12 @@ fn rollup(key: Key, by: i64) -> Vec<Value> {
 
 async fn is_in_time_there(
     tx: &mut Tx,
+    sheet: &mut Sheet,
     source: &Source<'_>,
     rated: u64,
     corrected: &Stamp,
 ) -> Result<bool, Error> {
-    let kept = store::entry_at(tx, source.terminal, source.incarnation, rated).await?;
+    let kept = sheet.entry_at(tx, source.terminal, source.incarnation, rated).await?;
     let lines = kept.and_then(|kept| kept.entry.read().ok());
     Ok(lines.is_some_and(|(_, private)| rules::is_in_time_there(&private.at, corrected)))
 }

@@ -3,6 +3,7 @@
 use super::projection::{self, Arrived, Projection};
 use super::rules::{Reading, Source};
 use crate::center::db::Db;
+use crate::center::ledger::store::Sheet;
 use crate::center::ledger::{Error, acts, store};
 use crate::chain::Batch;
 
@@ -30,6 +31,8 @@ pub async fn run(db: &Db, now: i64) -> Result<Outcome, Error> {
     let mut tx = db.begin().await?;
     let before = projection::fingerprint(&mut tx).await?;
     projection::clear(&mut tx).await?;
+    // Nothing is added to the ledger: whatever is looked up stands in it.
+    let mut sheet = Sheet::open(&mut tx, Vec::new()).await?;
     let (mut leaf, mut entries) = (0, 0);
     loop {
         let step = store::batches_from(&mut tx, leaf, STEP).await?;
@@ -55,7 +58,7 @@ pub async fn run(db: &Db, now: i64) -> Result<Outcome, Error> {
                 seq: entry.seq,
                 reading,
             });
-            counts.take(&mut tx, &source, arrived.collect()).await?;
+            counts.take(&mut tx, &mut sheet, &source, arrived.collect()).await?;
         }
         counts.write_without_flags(&mut tx, now).await?;
         if step.is_empty() {

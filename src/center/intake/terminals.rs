@@ -1,11 +1,12 @@
 //! What intake reads and writes of a terminal's row.
 
+use std::collections::HashMap;
+
 use crate::center::db::{Db, Error, Tx, params};
-use crate::center::ledger;
-use crate::center::ledger::store::{signed, unsigned};
-use crate::chain::{Hash, PublicKey};
-use crate::domain::{Incarnation, TerminalId, WindowId};
-use crate::wire::{Heartbeat, Position, Standing};
+use crate::center::ledger::store::signed;
+use crate::chain::PublicKey;
+use crate::domain::{TerminalId, WindowId};
+use crate::wire::{Heartbeat, Standing};
 
 /// A terminal that the center knows.
 #[derive(Clone, Debug)]
@@ -34,26 +35,21 @@ pub(super) async fn find(db: &Db, terminal: &TerminalId) -> Result<Option<Known>
     }))
 }
 
-/// What is decided of a terminal, and how far the ledger holds one of its journals; read by the
-/// clerk in its own transaction, so that nothing counts that comes after a revocation.
-pub(super) async fn standing_at(
+/// What is decided of each terminal; read by the clerk in its own transaction, so that nothing
+/// counts that comes after a revocation.
+pub(super) async fn standings(
     tx: &mut Tx,
-    terminal: &TerminalId,
-    incarnation: Incarnation,
-) -> Result<(Standing, Position), ledger::Error> {
-    let sql = "select t.status, p.next_seq, p.head from terminals t
-               left join positions p on p.terminal_id = t.terminal_id and p.incarnation = $2
-               where t.terminal_id = $1";
-    let row = tx.read_one(sql, params![terminal.as_str(), incarnation.0]).await?;
-    let row = row.ok_or_else(|| odd("terminal_id"))?;
-    let standing = row.text("status")?.parse().map_err(|_| odd("status"))?;
-    let position = match (row.opt_int("next_seq")?, row.opt_bytes("head")?) {
-        (Some(next_seq), Some(head)) => {
-            Position { incarnation, next_seq: unsigned(next_seq), head: Hash::try_from(head)? }
-        }
-        _ => Position { incarnation, next_seq: 1, head: Hash::ZERO },
-    };
-    Ok((standing, position))
+    terminals: Vec<TerminalId>,
+) -> Result<HashMap<TerminalId, Standing>, Error> {
+    let sql = "select status from terminals where terminal_id = $1";
+    let keys = terminals.iter().map(|terminal| params![terminal.as_str()]).collect();
+    let rows = tx.read_many(sql, keys).await?;
+    let mut standings = HashMap::with_capacity(terminals.len());
+    for (terminal, rows) in terminals.into_iter().zip(rows) {
+        let row = rows.first().ok_or_else(|| odd("terminal_id"))?;
+        standings.insert(terminal, row.text("status")?.parse().map_err(|_| odd("status"))?);
+    }
+    Ok(standings)
 }
 
 /// The first letters of a text, without those that a database does not take.

@@ -149,7 +149,7 @@ impl Recorder {
             sent: writer.at,
         };
         let batch = Batch::sign(header, entries, &self.key);
-        store::append(tx, log, &batch, &hashes, 0, writer.at.wall).await?;
+        store::append(tx, log, &batch, &hashes, writer.at.wall).await?;
         let moved = Position { next_seq: last + 1, head, ..*position };
         store::set_position(tx, writer.terminal, &moved).await
     }

@@ -1,15 +1,16 @@
 //! The ledger's tables.
 
 mod apart;
+mod sheet;
 
 use super::Error;
-use super::rules::{self, Claim, Join, Place};
-use crate::center::db::{Row, Tx, params};
+use crate::center::db::{Row, Tx, Value, params};
 use crate::chain::{Batch, Entry, Hash, Tree};
 use crate::domain::{Incarnation, TerminalId};
-use crate::wire::Position;
 
-pub use apart::{Flag, add_branch, add_gap, quarantine, raise};
+pub use apart::{Flag, add_gap, quarantine, raise};
+pub use sheet::Sheet;
+pub(super) use sheet::{position, set_position};
 
 /// A number as the database holds it; seqs and leaves stay far below its limit.
 pub(crate) fn signed(number: u64) -> i64 {
@@ -84,89 +85,43 @@ impl Log {
     pub fn next_leaf(&self) -> u64 {
         self.base + self.tree.size()
     }
-}
 
-/// How far the ledger holds an incarnation; the beginning when it holds nothing of it.
-///
-/// # Errors
-/// When the database cannot be read.
-pub async fn position(
-    tx: &mut Tx,
-    terminal: &TerminalId,
-    incarnation: Incarnation,
-) -> Result<Position, Error> {
-    let sql = "select next_seq, head from positions where terminal_id = $1 and incarnation = $2";
-    let row = tx.read_one(sql, params![terminal.as_str(), incarnation.0]).await?;
-    Ok(match row {
-        Some(row) => Position {
-            incarnation,
-            next_seq: unsigned(row.int("next_seq")?),
-            head: Hash::try_from(row.bytes("head")?)?,
-        },
-        None => Position { incarnation, next_seq: 1, head: Hash::ZERO },
-    })
-}
-
-/// Moves a position.
-///
-/// # Errors
-/// When the database does not take it.
-pub async fn set_position(
-    tx: &mut Tx,
-    terminal: &TerminalId,
-    position: &Position,
-) -> Result<(), Error> {
-    let sql = "insert into positions (terminal_id, incarnation, next_seq, head)
-               values ($1, $2, $3, $4)
-               on conflict (terminal_id, incarnation)
-               do update set next_seq = excluded.next_seq, head = excluded.head";
-    let Position { incarnation, next_seq, head } = position;
-    tx.run(sql, params![terminal.as_str(), incarnation.0, signed(*next_seq), head.0]).await?;
-    Ok(())
-}
-
-/// Decides where a batch belongs, reading what the decision needs. `hashes` are the batch's own.
-///
-/// # Errors
-/// When the database cannot be read.
-pub async fn place(
-    tx: &mut Tx,
-    position: &Position,
-    batch: &Batch,
-    hashes: &[Hash],
-) -> Result<Place, Error> {
-    let header = &batch.header;
-    let claim = Claim { first: header.first, last: header.last, previous: header.previous };
-    let join = match rules::join_at(position, &claim) {
-        Some(seq) => {
-            let offered = usize::try_from(seq - claim.first).ok().and_then(|at| hashes.get(at));
-            let stored = match position {
-                _ if apart::is_over_gap(tx, batch).await? => None,
-                Position { next_seq, head, .. } if *next_seq == seq + 1 => Some(*head),
-                _ => stored_hash(tx, &header.terminal, header.incarnation, seq).await?,
-            };
-            offered.map(|offered| Join { stored, offered: *offered })
+    /// Lets the tree grow by the entries of a batch after the first `known`. Gives their first
+    /// leaf and the row that keeps them.
+    fn append(
+        &mut self,
+        batch: &Batch,
+        hashes: &[Hash],
+        known: u64,
+        received_at: i64,
+    ) -> (u64, Vec<Value>) {
+        let first_leaf = self.next_leaf();
+        for hash in hashes.iter().skip(usize::try_from(known).unwrap_or(usize::MAX)) {
+            self.tree.push(hash);
         }
-        None => None,
-    };
-    let goes_on = claim.first > position.next_seq && apart::branch_holds(tx, batch).await?;
-    Ok(rules::place(position, &claim, join, goes_on))
-}
-
-async fn stored_hash(
-    tx: &mut Tx,
-    terminal: &TerminalId,
-    incarnation: Incarnation,
-    seq: u64,
-) -> Result<Option<Hash>, Error> {
-    Ok(entry_at(tx, terminal, incarnation, seq).await?.map(|entry| entry.hash))
+        let header = &batch.header;
+        let row = params![
+            signed(first_leaf),
+            header.terminal.as_str(),
+            header.incarnation.0,
+            signed(header.first + known),
+            signed(header.last),
+            header.previous.0,
+            header.head.0,
+            received_at,
+            batch.signed.as_str(),
+            batch.signature.0,
+            batch.entry_lines().into_bytes()
+        ];
+        (first_leaf, row)
+    }
 }
 
 /// An entry of the log by its place in its journal.
 ///
 /// # Errors
 /// When the database cannot be read.
-pub async fn entry_at(
+async fn entry_at(
     tx: &mut Tx,
     terminal: &TerminalId,
     incarnation: Incarnation,
@@ -179,25 +134,6 @@ pub async fn entry_at(
     let row = tx.read_one(sql, params![terminal.as_str(), incarnation.0, signed(seq)]).await?;
     let Some(row) = row else { return Ok(None) };
     Ok(Kept::read(&row)?.entries.into_iter().find(|entry| entry.seq == seq))
-}
-
-/// The leaf of an entry.
-///
-/// # Errors
-/// When the database cannot be read.
-pub async fn leaf_of(
-    tx: &mut Tx,
-    terminal: &TerminalId,
-    incarnation: Incarnation,
-    seq: u64,
-) -> Result<Option<u64>, Error> {
-    let sql = "select first_leaf, first_seq from batches
-               where terminal_id = $1 and incarnation = $2 and first_seq <= $3 and last_seq >= $3
-               order by first_seq desc limit 1";
-    let row = tx.read_one(sql, params![terminal.as_str(), incarnation.0, signed(seq)]).await?;
-    let Some(row) = row else { return Ok(None) };
-    let from = unsigned(row.int("first_seq")?);
-    Ok(Some(unsigned(row.int("first_leaf")?) + seq - from))
 }
 
 /// An entry with its place in the ledger.
@@ -274,40 +210,29 @@ pub async fn batches_from(tx: &mut Tx, leaf: u64, limit: u64) -> Result<Vec<Kept
     rows.iter().map(Kept::read).collect()
 }
 
-/// Appends the entries of a batch after the first `known` to the log. Gives their first leaf.
-/// The caller saves the log and moves the position.
-///
-/// # Errors
-/// When the database does not take it.
-pub async fn append(
+/// Appends one batch. The caller saves the log and moves the position.
+pub(super) async fn append(
     tx: &mut Tx,
     log: &mut Log,
     batch: &Batch,
     hashes: &[Hash],
-    known: u64,
     received_at: i64,
-) -> Result<u64, Error> {
-    let first_leaf = log.next_leaf();
-    let header = &batch.header;
-    for hash in hashes.iter().skip(usize::try_from(known).unwrap_or(usize::MAX)) {
-        log.tree.push(hash);
-    }
-    let sql = "insert into batches (first_leaf, terminal_id, incarnation, first_seq, last_seq,
-                   previous, head, received_at, signed, signature, body)
-               values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
-    let values = params![
-        signed(first_leaf),
-        header.terminal.as_str(),
-        header.incarnation.0,
-        signed(header.first + known),
-        signed(header.last),
-        header.previous.0,
-        header.head.0,
-        received_at,
-        batch.signed.as_str(),
-        batch.signature.0,
-        batch.entry_lines().into_bytes()
-    ];
-    tx.run(sql, values).await?;
-    Ok(first_leaf)
+) -> Result<(), Error> {
+    let (_, row) = log.append(batch, hashes, 0, received_at);
+    Ok(tx.append("batches", BATCH, vec![row]).await?)
 }
+
+/// The columns of a batch.
+const BATCH: &[&str] = &[
+    "first_leaf",
+    "terminal_id",
+    "incarnation",
+    "first_seq",
+    "last_seq",
+    "previous",
+    "head",
+    "received_at",
+    "signed",
+    "signature",
+    "body",
+];

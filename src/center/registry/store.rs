@@ -5,6 +5,15 @@ pub mod terminals;
 
 use crate::center::db::{Db, Error, Row, params};
 
+/// Who does something, and when, in milliseconds UTC.
+#[derive(Clone, Copy, Debug)]
+pub struct By<'a> {
+    /// The officer's account.
+    pub officer: &'a str,
+    /// Now.
+    pub now: i64,
+}
+
 /// A unit (单位) in the tree.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unit {

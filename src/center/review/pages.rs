@@ -1,5 +1,6 @@
 //! `/`: the overview (总览).
 
+mod live;
 mod overview;
 mod windows;
 
@@ -7,15 +8,15 @@ use axum::Router;
 use axum::extract::FromRef;
 use axum::routing::get;
 
-use super::live::{self, Pulse};
+use super::Pulse;
 use crate::center::accounts::Gate;
 use crate::center::db::Db;
 
 #[derive(Clone)]
-pub(super) struct Slice {
-    pub(super) gate: Gate,
-    pub(super) db: Db,
-    pub(super) pulse: Pulse,
+struct Slice {
+    gate: Gate,
+    db: Db,
+    pulse: Pulse,
 }
 
 impl FromRef<Slice> for Gate {

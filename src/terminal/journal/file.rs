@@ -14,8 +14,8 @@ const MIGRATIONS: &[Migration] =
 /// Pages of 2 KiB: a rating fills a third of one, so a commit writes little more than the rating.
 const PAGE_BYTES: u32 = 2048;
 
-/// Bytes of write-ahead log after which it is folded back even while people tap.
-const LOG_LIMIT: u64 = 4 << 20;
+/// Bits of a place that hold the seq.
+const SEQ_BITS: u32 = 40;
 
 /// The current incarnation's end.
 #[derive(Clone, Copy, Debug)]
@@ -87,16 +87,16 @@ impl File {
         if incarnation == self.end.incarnation {
             return Ok(Some(self.end));
         }
-        let sql = "select i.ordinal, e.seq, e.hash from incarnations i
-                   join entries e on e.ordinal = i.ordinal
-                   where i.incarnation = ?1 order by e.seq desc limit 1";
+        let sql = "select i.ordinal, e.place, e.hash from incarnations i
+                   join entries e on e.place >= i.ordinal << 40 and e.place < (i.ordinal + 1) << 40
+                   where i.incarnation = ?1 order by e.place desc limit 1";
         let row: Option<(i64, i64, Vec<u8>)> = self
             .connection
             .prepare_cached(sql)?
             .query_row([incarnation.to_string()], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
             .optional()?;
-        let Some((ordinal, seq, hash)) = row else { return Ok(None) };
-        Ok(Some(End { ordinal, incarnation, seq: unsigned(seq)?, hash: hash_of(&hash)? }))
+        let Some((ordinal, place, hash)) = row else { return Ok(None) };
+        Ok(Some(End { ordinal, incarnation, seq: seq_of(place)?, hash: hash_of(&hash)? }))
     }
 
     /// Proves that the storage takes a durable write.
@@ -107,12 +107,12 @@ impl File {
         Ok(())
     }
 
-    /// Folds the write-ahead log back into the file, when there is anything in it.
+    /// Folds the write-ahead log back into the file and begins it anew. The first commit of a log
+    /// syncs its header too: better this one than a citizen's. The log's file stays as long as it
+    /// has become, so that later commits write over it: a file that grows costs more with each sync.
     pub(super) fn fold_log(&mut self) -> Result<(), Error> {
-        if self.log_bytes() > 0 {
-            self.connection.query_row("pragma wal_checkpoint(truncate)", [], |_| Ok(()))?;
-        }
-        Ok(())
+        self.connection.query_row("pragma wal_checkpoint(passive)", [], |_| Ok(()))?;
+        self.touch()
     }
 
     /// How many entries were written since the file was opened.
@@ -137,17 +137,6 @@ impl File {
         self.written += 1;
         Ok(())
     }
-
-    /// Whether the write-ahead log has grown so long that it is folded back even while people tap.
-    pub(super) fn has_long_log(&self) -> bool {
-        self.log_bytes() > LOG_LIMIT
-    }
-
-    fn log_bytes(&self) -> u64 {
-        let mut log = self.owner.path.as_os_str().to_owned();
-        log.push("-wal");
-        std::fs::metadata(log).map_or(0, |found| found.len())
-    }
 }
 
 fn insert(
@@ -157,16 +146,24 @@ fn insert(
     entry: &Entry,
     hash: &Hash,
 ) -> Result<(), Error> {
-    let sql =
-        "insert into entries (ordinal, seq, public, private, hash) values (?1, ?2, ?3, ?4, ?5)";
+    let sql = "insert into entries (place, public, private, hash) values (?1, ?2, ?3, ?4)";
     db.prepare_cached(sql)?.execute(params![
-        ordinal,
-        signed(seq)?,
+        place(ordinal, signed(seq)?),
         entry.public,
         entry.private,
         hash.0.as_slice()
     ])?;
     Ok(())
+}
+
+/// Where the entry with this seq of an incarnation stands.
+pub(super) fn place(ordinal: i64, seq: i64) -> i64 {
+    (ordinal << SEQ_BITS) + seq
+}
+
+/// The seq of what stands at a place.
+pub(super) fn seq_of(place: i64) -> Result<u64, Error> {
+    unsigned(place & ((1 << SEQ_BITS) - 1))
 }
 
 /// A seq as SQLite holds it.
@@ -204,20 +201,20 @@ fn begin(
 }
 
 fn read_end(db: &Connection) -> Result<Option<End>, Error> {
-    let sql = "select i.ordinal, i.incarnation, e.seq, e.hash from incarnations i
-               left join entries e on e.ordinal = i.ordinal
-               order by i.ordinal desc, e.seq desc limit 1";
+    let sql = "select i.ordinal, i.incarnation, e.place, e.hash from incarnations i
+               left join entries e on e.place >= i.ordinal << 40
+               order by i.ordinal desc, e.place desc limit 1";
     let row = db
         .query_row(sql, [], |row| {
-            let seq: Option<i64> = row.get(2)?;
+            let place: Option<i64> = row.get(2)?;
             let hash: Option<Vec<u8>> = row.get(3)?;
-            Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?, seq.zip(hash)))
+            Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?, place.zip(hash)))
         })
         .optional()?;
     let Some((ordinal, incarnation, last)) = row else { return Ok(None) };
-    let (seq, hash) =
+    let (place, hash) =
         last.ok_or_else(|| Error::Damaged("an incarnation without entries".into()))?;
     let incarnation =
         incarnation.parse().map_err(|_| Error::Damaged("an incarnation's name".into()))?;
-    Ok(Some(End { ordinal, incarnation, seq: unsigned(seq)?, hash: hash_of(&hash)? }))
+    Ok(Some(End { ordinal, incarnation, seq: seq_of(place)?, hash: hash_of(&hash)? }))
 }

@@ -3,7 +3,7 @@
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::Error;
-use super::file::{File, hash_of, signed, unsigned};
+use super::file::{File, hash_of, place, seq_of, signed, unsigned};
 use crate::chain::{Entry, Hash, StartReason};
 use crate::clock::Clock;
 use crate::domain::Incarnation;
@@ -79,7 +79,8 @@ impl File {
     /// When the file cannot be read.
     pub fn unsent(&self, limit: u64) -> Result<Option<Unsent>, Error> {
         let sql = "select ordinal, incarnation, next_seq from incarnations i
-                   where next_seq <= (select max(seq) from entries e where e.ordinal = i.ordinal)
+                   where (ordinal << 40) + next_seq <=
+                         (select max(place) from entries where place < (i.ordinal + 1) << 40)
                    order by ordinal limit 1";
         let row = self
             .connection
@@ -99,11 +100,14 @@ impl File {
             .hash_before(&life, first)?
             .ok_or_else(|| Error::Damaged(format!("nothing kept before entry {first}")))?;
         let sql = "select public, private, hash from entries
-                   where ordinal = ?1 and seq >= ?2 order by seq limit ?3";
+                   where place >= ?1 and place < ?2 order by place limit ?3";
         let mut statement = self.connection.prepare_cached(sql)?;
-        let rows = statement.query_map(params![ordinal, next, signed(limit)?], |row| {
-            Ok((Entry { public: row.get(0)?, private: row.get(1)? }, row.get::<_, Vec<u8>>(2)?))
-        })?;
+        let rows = statement.query_map(
+            params![place(ordinal, next), place(ordinal + 1, 0), signed(limit)?],
+            |row| {
+                Ok((Entry { public: row.get(0)?, private: row.get(1)? }, row.get::<_, Vec<u8>>(2)?))
+            },
+        )?;
         let mut entries = Vec::new();
         let mut head = previous;
         for row in rows {
@@ -246,12 +250,13 @@ impl File {
     /// # Errors
     /// When the file cannot be read.
     pub fn summary(&self) -> Result<Summary, Error> {
-        let sql = "select count(*), min(e.ordinal * 1000000000000 + e.seq) from incarnations i
-                   join entries e on e.ordinal = i.ordinal and e.seq >= i.next_seq";
+        let sql = "select count(*), min(e.place) from incarnations i
+                   join entries e on e.place >= (i.ordinal << 40) + i.next_seq
+                                 and e.place < (i.ordinal + 1) << 40";
         let (backlog, oldest): (i64, Option<i64>) =
             self.connection.query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?)))?;
         let oldest_unsent_at = match oldest {
-            Some(place) => self.wall_at(place / 1_000_000_000_000, place % 1_000_000_000_000)?,
+            Some(place) => self.wall_at(place)?,
             None => None,
         };
         Ok(Summary {
@@ -286,19 +291,22 @@ impl File {
     /// Entries before `keep` go; the hash before it stays, and the newest entry of a life always.
     fn drop_before(&mut self, ordinal: i64, keep: i64) -> Result<u64, Error> {
         let transaction = self.connection.transaction()?;
-        let sql = "select hash, (select max(seq) from entries where ordinal = ?1) from entries
-                   where ordinal = ?1 and seq = ?2 - 1";
+        let sql = "select hash, (select max(place) from entries where place < ?2) from entries
+                   where place = ?1 - 1";
+        let (kept, end) = (place(ordinal, keep), place(ordinal + 1, 0));
         let found: Option<(Vec<u8>, i64)> = transaction
-            .query_row(sql, [ordinal, keep], |row| Ok((row.get(0)?, row.get(1)?)))
+            .query_row(sql, [kept, end], |row| Ok((row.get(0)?, row.get(1)?)))
             .optional()?;
         let Some((hash, last)) = found else { return Ok(0) };
-        if keep > last {
+        if kept > last {
             return Ok(0);
         }
         let sql = "update incarnations set kept_from = ?2, kept_hash = ?3 where ordinal = ?1";
         transaction.execute(sql, params![ordinal, keep, hash])?;
-        let dropped = transaction
-            .execute("delete from entries where ordinal = ?1 and seq < ?2", [ordinal, keep])?;
+        let dropped = transaction.execute(
+            "delete from entries where place >= ?1 and place < ?2",
+            [place(ordinal, 0), kept],
+        )?;
         let sql = "delete from acknowledgements where ordinal = ?1 and next_seq < ?2";
         transaction.execute(sql, [ordinal, keep])?;
         transaction.commit()?;
@@ -307,7 +315,7 @@ impl File {
 
     fn life(&self, incarnation: Incarnation) -> Result<Option<Life>, Error> {
         let sql = "select i.ordinal, i.next_seq, i.kept_from, i.kept_hash, i.diverged,
-                          (select max(seq) from entries e where e.ordinal = i.ordinal)
+                          (select max(place) from entries where place < (i.ordinal + 1) << 40)
                    from incarnations i where i.incarnation = ?1";
         let row = self
             .connection
@@ -325,7 +333,7 @@ impl File {
             next_seq: unsigned(next_seq)?,
             kept_from: unsigned(kept_from)?,
             kept_hash: hash_of(&kept_hash)?,
-            last: unsigned(last)?,
+            last: seq_of(last)?,
             diverged,
         }))
     }
@@ -335,12 +343,12 @@ impl File {
         if seq == life.kept_from {
             return Ok(Some(life.kept_hash));
         }
-        let sql = "select hash from entries where ordinal = ?1 and seq = ?2";
-        let before = signed(seq.saturating_sub(1))?;
+        let sql = "select hash from entries where place = ?1";
+        let before = place(life.ordinal, signed(seq.saturating_sub(1))?);
         let hash: Option<Vec<u8>> = self
             .connection
             .prepare_cached(sql)?
-            .query_row([life.ordinal, before], |row| row.get(0))
+            .query_row([before], |row| row.get(0))
             .optional()?;
         hash.as_deref().map(hash_of).transpose()
     }
@@ -352,10 +360,10 @@ impl File {
         value.map(unsigned).transpose()
     }
 
-    fn wall_at(&self, ordinal: i64, seq: i64) -> Result<Option<i64>, Error> {
-        let sql = "select private from entries where ordinal = ?1 and seq = ?2";
+    fn wall_at(&self, place: i64) -> Result<Option<i64>, Error> {
+        let sql = "select private from entries where place = ?1";
         let private: Option<String> =
-            self.connection.query_row(sql, [ordinal, seq], |row| row.get(0)).optional()?;
+            self.connection.query_row(sql, [place], |row| row.get(0)).optional()?;
         let line =
             private.and_then(|text| serde_json::from_str::<crate::chain::PrivateLine>(&text).ok());
         Ok(line.map(|line| line.at.wall))

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::params;
 
-use super::file::{File, hash_of};
+use super::file::{File, hash_of, place, seq_of};
 use super::{Error, Owner};
 use crate::chain::{Entry, StartReason};
 use crate::clock::Clock;
@@ -39,17 +39,17 @@ fn open_checked(owner: &Owner, reason: StartReason, clock: &dyn Clock) -> Result
 
 /// Each of the last entries must be readable and hash to what stands beside it.
 fn check_tail(file: &File) -> Result<(), Error> {
-    let sql = "select seq, public, private, hash from entries where ordinal = ?1
-               order by seq desc limit ?2";
+    let sql = "select place, public, private, hash from entries where place >= ?1
+               order by place desc limit ?2";
     let mut statement = file.connection.prepare(sql)?;
-    let rows = statement.query_map(params![file.end.ordinal, CHECKED], |row| {
+    let rows = statement.query_map(params![place(file.end.ordinal, 0), CHECKED], |row| {
         let entry = Entry { public: row.get(1)?, private: row.get(2)? };
         Ok((row.get::<_, i64>(0)?, entry, row.get::<_, Vec<u8>>(3)?))
     })?;
-    let mut later: Option<(i64, Entry, crate::chain::Hash)> = None;
+    let mut later: Option<(u64, Entry, crate::chain::Hash)> = None;
     for row in rows {
-        let (seq, entry, hash) = row?;
-        let hash = hash_of(&hash)?;
+        let (place, entry, hash) = row?;
+        let (seq, hash) = (seq_of(place)?, hash_of(&hash)?);
         entry.read().map_err(|error| Error::Damaged(format!("entry {seq}: {error}")))?;
         if let Some((after, next, its_hash)) = &later
             && (*after != seq + 1 || next.hash(&hash) != *its_hash)

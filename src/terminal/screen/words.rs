@@ -31,11 +31,12 @@ pub(super) fn window_label(bundle: &Bundle, language: Language) -> (String, Stri
     (whole, short)
 }
 
-/// 一 to 九十九; beyond that, digits.
-pub(super) fn numeral(number: usize) -> String {
+/// 一 to 九十九; in English, and beyond that, digits.
+pub(super) fn numeral(number: usize, language: Language) -> String {
     const DIGITS: [&str; 10] = ["", "一", "二", "三", "四", "五", "六", "七", "八", "九"];
     let digit = |value: usize| DIGITS.get(value).copied().unwrap_or_default();
     match number {
+        _ if language == Language::English => number.to_string(),
         0 | 100.. => number.to_string(),
         1..10 => digit(number).to_owned(),
         10..20 => format!("十{}", digit(number - 10)),
@@ -54,8 +55,9 @@ mod tests {
 
     #[test]
     fn commitments_are_numbered_as_people_count() {
-        let said = [1, 4, 10, 12, 20, 21, 99, 100].map(numeral);
+        let said = [1, 4, 10, 12, 20, 21, 99, 100].map(|n| numeral(n, Language::Chinese));
         assert_eq!(said, ["一", "四", "十", "十二", "二十", "二十一", "九十九", "100"]);
+        assert_eq!(numeral(12, Language::English), "12");
     }
 
     #[test]

@@ -118,7 +118,7 @@ async fn both_copies_alternately_online_lose_nothing() {
     let second = first.cloned("second").await;
     for turn in 0..6 {
         let (level, disk) = if turn % 2 == 0 { (Basic, &first) } else { (Dissatisfied, &second) };
-        taps.extend(disk.run(&url, level, 3, turn < 2 || turn > 3).await);
+        taps.extend(disk.run(&url, level, 3, !(2..=3).contains(&turn)).await);
     }
     for disk in [&first, &second] {
         taps.extend(disk.run(&url, Satisfied, 1, true).await);

@@ -66,6 +66,7 @@ const WATCHDOG: &str = r#"
     cd / && rm -rf "$OLDPWD"
 "#;
 
+#[expect(clippy::zombie_processes, reason = "it outlives the test process and ends by itself")]
 fn start() -> Server {
     let folder = tempfile::Builder::new().prefix("pg-").tempdir().expect("a folder").keep();
     let mut command = Command::new("sh");

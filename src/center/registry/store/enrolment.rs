@@ -4,6 +4,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use serde_json::json;
 use sha2::Sha256;
 
+pub use super::By;
 use super::terminals;
 use crate::center::db::{Db, Row, Tx, params};
 use crate::center::ledger::Recorder;
@@ -102,15 +103,6 @@ async fn find_in(tx: &mut Tx, code: &CodeId) -> Result<Option<Enrolment>, Error>
                       created_by, created_at
                from enrolments where code_id = $1";
     tx.read_one(sql, params![code.as_str()]).await?.as_ref().map(read).transpose()
-}
-
-/// Who does something, and when, in milliseconds UTC.
-#[derive(Clone, Copy, Debug)]
-pub struct By<'a> {
-    /// The officer's account.
-    pub officer: &'a str,
-    /// Now.
-    pub now: i64,
 }
 
 /// Makes a one-time code for a window.

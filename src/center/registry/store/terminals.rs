@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::enrolment::By;
+use super::By;
 use crate::center::db::{self, Db, Row, Tx, Value, params};
 use crate::center::ledger::Recorder;
 use crate::center::registry::Error;

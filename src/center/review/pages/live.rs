@@ -1,4 +1,4 @@
-//! Tells the overview that its figures have changed, without a reload.
+//! `/overview/live`: the overview's figures, fetched anew when they have changed.
 
 use std::convert::Infallible;
 use std::time::Duration;
@@ -12,9 +12,10 @@ use serde::Deserialize;
 use tokio::sync::watch;
 use tokio::time::{sleep, timeout};
 
-use super::pages::Slice;
-use super::store;
+use super::Slice;
 use crate::center::accounts::{Gate, Officer};
+use crate::center::review::pulse::Beat;
+use crate::center::review::store;
 use crate::center::web;
 
 /// Another node may write to the same database without a beat here.
@@ -22,40 +23,6 @@ const LOOK_AGAIN: Duration = Duration::from_secs(5);
 /// At most one event in this time.
 const AT_MOST_EVERY: Duration = Duration::from_secs(1);
 const KEEP_ALIVE: Duration = Duration::from_secs(20);
-
-/// The heart of the live pages: intake beats it after each commit. Clones share it.
-#[derive(Clone, Debug)]
-pub struct Pulse(watch::Sender<Beat>);
-
-#[derive(Clone, Copy, Debug, Default)]
-struct Beat {
-    count: u64,
-    is_closed: bool,
-}
-
-impl Default for Pulse {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
-impl Pulse {
-    /// Still.
-    #[must_use]
-    pub fn new() -> Pulse {
-        Pulse(watch::Sender::new(Beat::default()))
-    }
-
-    /// Something was committed; costs next to nothing when nobody listens.
-    pub fn beat(&self) {
-        self.0.send_modify(|beat| beat.count = beat.count.wrapping_add(1));
-    }
-
-    /// Ends every stream: the center stops, and would else wait for its readers.
-    pub fn close(&self) {
-        self.0.send_modify(|beat| beat.is_closed = true);
-    }
-}
 
 #[derive(Deserialize)]
 pub(super) struct Asked {
@@ -86,7 +53,7 @@ pub(super) async fn stream(
     let last = headers.get("last-event-id").and_then(|id| id.to_str().ok()).map(str::to_owned);
     let listener = Listener {
         // Registers before the first look: what is committed in between is not missed.
-        beats: slice.pulse.0.subscribe(),
+        beats: slice.pulse.subscribe(),
         slice,
         headers,
         unit: asked.unit,
@@ -135,7 +102,7 @@ impl Listener {
 
     /// A flood of beats is looked at once a second; the end is seen at once.
     async fn rest(&mut self) {
-        let mut beats = self.slice.pulse.0.subscribe();
+        let mut beats = self.slice.pulse.subscribe();
         let closed = beats.wait_for(|beat| beat.is_closed);
         tokio::select! {
             () = sleep(AT_MOST_EVERY) => {}
