@@ -176,12 +176,8 @@ impl Client {
     }
 }
 
-/// The longest wait that is granted, so that a proxy's slip does not silence a terminal for good.
-const LONGEST_WAIT_SECONDS: u64 = 3600;
-
 fn refused(status: StatusCode, headers: &reqwest::header::HeaderMap, body: &[u8]) -> Failure {
     let seconds = headers.get(RETRY_AFTER).and_then(|value| value.to_str().ok()?.parse().ok());
-    let seconds = seconds.map(|seconds: u64| seconds.min(LONGEST_WAIT_SECONDS));
     match serde_json::from_slice::<Refusal>(body) {
         Ok(refusal)
             if refusal.code == RefusalCode::TooMany || refusal.code == RefusalCode::Busy =>

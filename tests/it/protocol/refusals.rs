@@ -10,7 +10,7 @@ use reqwest::StatusCode;
 
 use super::world;
 use crate::support::hand::{Hand, Life};
-use crate::support::world::{Rig, World, clock, tap};
+use crate::support::world::{World, clock, tap};
 
 fn two_ratings(hand: &Hand) -> Life {
     let mut life = Life::begin(hand, 1);
@@ -140,30 +140,4 @@ async fn a_nonce_serves_once() {
     }
     let no = StatusCode::UNAUTHORIZED;
     assert_eq!(statuses, [StatusCode::OK, no, no], "once, and for that path alone");
-}
-
-/// Something that is not a center, and says so at length.
-#[tokio::test(flavor = "multi_thread")]
-async fn a_proxy_that_asks_to_wait_for_ever_does_not_silence_a_terminal() {
-    let world = World::new().await;
-    let rig = world.enrol("w3").await;
-    drop(rig.journal());
-    let folder = rig.folder.clone();
-    rig.stop();
-    let app = axum::Router::new().fallback(|| async {
-        let wait = [(axum::http::header::RETRY_AFTER, "18446744073709551615")];
-        (StatusCode::SERVICE_UNAVAILABLE, wait, "later")
-    });
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let url = format!("http://{}", listener.local_addr().unwrap());
-    let server = tokio::spawn(async move { axum::serve(listener, app).await.unwrap() });
-    let rig = Rig::start(&folder, &url, None);
-    rig.wait("the terminal says that it has no center", |notice| match notice {
-        pingyi::terminal::uplink::Notice::Link { online: false, .. } => Some(()),
-        _ => None,
-    });
-    // The uplink stops when it is told to, so its thread has not ended by itself.
-    assert!(rig.is_running());
-    rig.stop();
-    server.abort();
 }

@@ -333,17 +333,6 @@ impl Rig {
         drop(self.uplink.take());
     }
 
-    /// Whether the uplink's thread is still there: while it is, it keeps the way to tell us open.
-    pub fn is_running(&self) -> bool {
-        loop {
-            match self.notices.try_recv() {
-                Ok(_) => {}
-                Err(mpsc::TryRecvError::Empty) => return true,
-                Err(mpsc::TryRecvError::Disconnected) => return false,
-            }
-        }
-    }
-
     /// Waits for a notice that `pick` recognises.
     pub fn wait<T>(&self, what: &str, mut pick: impl FnMut(Notice) -> Option<T>) -> T {
         let deadline = Instant::now() + PATIENCE;
