@@ -184,7 +184,9 @@ impl Drop for Tx {
         let turn = self.turn.take();
         let running = self.health == Health::Running;
         match Handle::try_current() {
-            Ok(runtime) => drop(runtime.spawn(roll_back(client, running, turn))),
+            // Out of the pool first: a runtime that ends may never run this, and then the closed
+            // connection is rolled back by the server.
+            Ok(runtime) => drop(runtime.spawn(roll_back(Object::take(client), running, turn))),
             // A closed connection is rolled back by the server.
             Err(_) => drop(Object::take(client)),
         }
@@ -192,19 +194,14 @@ impl Drop for Tx {
 }
 
 /// Takes a transaction back and only then gives the turn to the next.
-async fn roll_back(client: Object, running: bool, turn: Option<OwnedSemaphorePermit>) {
+async fn roll_back(client: ClientWrapper, running: bool, turn: Option<OwnedSemaphorePermit>) {
     if running {
-        // The statement of a cancelled call goes on at the server until it is told. That word may
-        // arrive late and hit whatever runs then, so this connection serves nobody else.
-        let client = Object::take(client);
+        // The statement of a cancelled call goes on at the server until it is told.
         drop(timeout(PATIENCE, client.cancel_token().cancel_query(NoTls)).await);
     } else {
-        match timeout(PATIENCE, client.batch_execute("rollback")).await {
-            Ok(Ok(())) => drop(client),
-            _ => drop(Object::take(client)),
-        }
+        drop(timeout(PATIENCE, client.batch_execute("rollback")).await);
     }
-    drop(turn);
+    drop((client, turn));
 }
 
 async fn prepare(client: &ClientWrapper, sql: &str) -> Result<Statement, Error> {
