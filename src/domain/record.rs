@@ -60,7 +60,7 @@ pub enum Record {
         about: About,
         /// The ids of the categories.
         tags: Vec<String>,
-        /// No contact was left.
+        /// No contact was left with it; one may follow as an addition.
         anonymous: bool,
     },
     /// The buttons were tested.

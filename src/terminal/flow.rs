@@ -1,17 +1,43 @@
-//! The visit as a pure state machine: events in, effects out. No clock, no file, no random source.
+//! The terminal as a pure state machine: events in, effects out. No clock, no file, no random
+//! source.
 //!
 //! A state never holds the level that was tapped: it leaves with [`Effect::Save`] and is
 //! forgotten. So whatever is drawn from a state, and whenever it changes, is the same for all
 //! three levels.
 
+mod aside;
+mod browse;
+mod desk;
+mod duty;
+mod event;
+mod known;
+mod memory;
+mod rest;
+mod screens;
+mod service;
+mod upkeep;
 mod visit;
 
-pub use visit::{ChangeOffer, Paused, Probe, Saving, Screen, Thanks};
+use std::collections::BTreeMap;
 
-use super::journal::{Answer, Saved};
-use crate::domain::Level;
+pub use desk::{AWAY_MINUTES, Desk, Message};
+pub use event::{
+    Ask, Call, DeskAct, Effect, Event, GuideAct, Key, Outcome, Page, Proof, Secret, Sound,
+};
+pub use known::{Known, is_shown};
+pub use memory::{Absence, Lockout, Memory, Service, Shift, TRIES, lockout_seconds};
+pub use screens::{
+    ChangeOffer, Cleaning, Complaint, Contact, Filed, Given, Guide, Paused, Phone, Probe, Saving,
+    Screen, Slides, TappedOn, Thanks,
+};
+pub use service::{Prompt, Public};
+pub use upkeep::{TOUCH_CELLS, Upkeep, UpkeepAct};
+
+use self::service::{Asked, Pending};
+use super::journal::{Answer, Note};
+use crate::domain::{Language, Record};
 use crate::settings;
-use crate::settings::terminal::{Language, TextSize};
+use crate::settings::terminal::TextSize;
 use crate::wire::Standing;
 
 /// A save that takes longer is called failed: nobody waits at a counter without a word.
@@ -19,17 +45,21 @@ pub const SAVE_PATIENCE_MS: i64 = 5_000;
 /// How often storage that failed is tried again.
 pub const PROBE_EVERY_MS: i64 = 3_000;
 
-/// The settings that the visit follows.
+/// The settings that the terminal follows; what the office decides comes with the content.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rules {
     /// How long an answer may be changed.
     pub change_seconds: u32,
     /// How long the thank-you stays.
     pub thanks_seconds: u32,
-    /// How long after the last touch language and text size go back to `look`.
+    /// How long after the last touch a page is left and the look goes back to `look`.
     pub idle_reset_seconds: u32,
-    /// Language and text size that a visitor finds.
+    /// What a visitor finds.
     pub look: Look,
+    /// The languages that the switch goes through, in order.
+    pub languages: Vec<Language>,
+    /// A maintenance PIN is set; without one maintenance stays closed.
+    pub maintenance: bool,
 }
 
 /// What a visitor may switch.
@@ -39,17 +69,8 @@ pub struct Look {
     pub language: Language,
     /// The text size.
     pub text: TextSize,
-}
-
-impl From<&settings::terminal::Screen> for Rules {
-    fn from(screen: &settings::terminal::Screen) -> Rules {
-        Rules {
-            change_seconds: screen.change_seconds,
-            thanks_seconds: screen.thanks_seconds,
-            idle_reset_seconds: screen.idle_reset_seconds,
-            look: Look { language: screen.language, text: screen.text },
-        }
-    }
+    /// High contrast.
+    pub contrast: bool,
 }
 
 /// What a person who sets the terminal up compares.
@@ -61,90 +82,46 @@ pub struct Enrolment {
     pub waiting: bool,
 }
 
-/// Names one save, so that a reply meets the tap it belongs to.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+/// Names one effect, so that a reply meets what it belongs to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Ticket(u64);
 
-/// What happened.
-#[derive(Clone, Debug)]
-pub enum Event {
-    /// A finger came or moved, anywhere.
-    Touched,
-    /// A level was tapped.
-    Rated(Level),
-    /// The citizen wants to change the answer.
-    ChangeAsked,
-    /// 完成, or back from changing.
-    Done,
-    /// The language switch was tapped.
-    LanguageToggled,
-    /// The text size switch was tapped.
-    TextSizeToggled,
-    /// The answer is durable.
-    Saved {
-        /// Of the save.
-        ticket: Ticket,
-        /// Where it stands.
-        saved: Saved,
-    },
-    /// The answer is not saved and never will be.
-    SaveFailed {
-        /// Of the save.
-        ticket: Ticket,
-    },
-    /// The reply to [`Effect::Probe`].
-    Probed {
-        /// Whether storage takes writes again.
-        writes: bool,
-    },
-    /// The center does not know this terminal yet.
-    NotEnrolled(Enrolment),
-    /// Enrolled, and the journal is open.
-    Ready,
-    /// There is content to show; it may be newer content.
-    Content {
-        /// The number of the person on duty; empty when nobody is.
-        staff: String,
-    },
-    /// What the office has decided of this terminal.
-    Standing(Standing),
-    /// The instant of [`State::deadline`] has come.
-    Timeout,
-}
-
-/// What is to be done.
-#[derive(Clone, Debug)]
-pub enum Effect {
-    /// Save the answer; reply with [`Event::Saved`] or [`Event::SaveFailed`].
-    Save {
-        /// To be given back with the reply.
-        ticket: Ticket,
-        /// The answer.
-        answer: Answer,
-    },
-    /// Try whether storage takes writes; reply with [`Event::Probed`].
-    Probe,
-}
-
 /// Everything that decides what a person sees.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct State {
     rules: Rules,
     look: Look,
     screen: Screen,
     facts: Facts,
+    memory: Memory,
+    /// What the local interface tells of a finished service.
+    asked: Option<Asked>,
+    /// A prompt that waits until the screen is free.
+    pending: Option<Pending>,
+    /// Records whose reply is out, and those that storage did not take.
+    recording: BTreeMap<Ticket, Note>,
+    owed: Vec<Note>,
+    /// PIN checks whose reply is out.
+    checking: BTreeMap<Ticket, duty::Attempt>,
+    /// Taps on the clock in a row, and the last of them.
+    clock_taps: (u32, i64),
     touched_at: i64,
     tickets: u64,
+    now: i64,
+    effects: Vec<Effect>,
 }
 
 /// What is true outside of any visit.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 struct Facts {
     enrolment: Option<Enrolment>,
     ready: bool,
-    /// The person on duty, once there is content.
-    staff: Option<String>,
+    /// Once there is content.
+    known: Option<Box<Known>>,
     standing: Standing,
+    /// The local day as yyyymmdd and the minute of it; 0 until the clock was read.
+    day: i64,
+    minute: u32,
 }
 
 impl State {
@@ -155,9 +132,25 @@ impl State {
             look: rules.look,
             rules,
             screen: Screen::Blank,
-            facts: Facts { enrolment: None, ready: false, staff: None, standing: Standing::Active },
+            facts: Facts {
+                enrolment: None,
+                ready: false,
+                known: None,
+                standing: Standing::Active,
+                day: 0,
+                minute: 0,
+            },
+            memory: Memory::default(),
+            asked: None,
+            pending: None,
+            recording: BTreeMap::new(),
+            owed: Vec::new(),
+            checking: BTreeMap::new(),
+            clock_taps: (0, 0),
             touched_at: 0,
             tickets: 0,
+            now: 0,
+            effects: Vec::new(),
         }
     }
 
@@ -167,61 +160,120 @@ impl State {
         &self.screen
     }
 
-    /// In which language and size.
+    /// In which language, size and contrast.
     #[must_use]
     pub fn look(&self) -> Look {
         self.look
     }
 
-    /// The one instant, in monotonic milliseconds, at which [`Event::Timeout`] is due.
+    /// The language that the switch goes to next; nothing where there is only one.
     #[must_use]
-    pub fn deadline(&self) -> Option<i64> {
-        let idle =
-            (!self.screen.is_visit() && self.look != self.rules.look).then(|| self.reset_at());
-        self.screen.deadline().into_iter().chain(idle).min()
+    pub fn next_language(&self) -> Option<Language> {
+        let languages = &self.rules.languages;
+        let here = languages.iter().position(|each| *each == self.look.language);
+        let next = here.map_or(0, |here| (here + 1) % languages.len().max(1));
+        languages.get(next).copied().filter(|next| *next != self.look.language)
     }
 
-    fn reset_at(&self) -> i64 {
-        self.touched_at + millis(self.rules.idle_reset_seconds)
+    /// Who is on duty.
+    #[must_use]
+    pub fn shift(&self) -> Option<&Shift> {
+        self.memory.shift.as_ref()
+    }
+
+    /// The open service.
+    #[must_use]
+    pub fn service(&self) -> Option<&Service> {
+        self.memory.service.as_ref()
+    }
+
+    /// The employee number of the person whose badge is shown: of a visit in progress that person
+    /// whom it is about, whoever is on duty by now.
+    #[must_use]
+    pub fn shown_staff(&self) -> Option<&str> {
+        match &self.screen {
+            Screen::Prompt(prompt) => Some(&prompt.staff),
+            Screen::Saving(saving) => Some(&saving.staff),
+            _ => self.memory.shift.as_ref().map(|shift| shift.staff.as_str()),
+        }
+    }
+
+    /// Whether ratings are for practice.
+    #[must_use]
+    pub fn is_training(&self) -> bool {
+        self.behaviour().training
+    }
+
+    /// The local day as yyyymmdd; 0 until the clock was read.
+    #[must_use]
+    pub fn day(&self) -> i64 {
+        self.facts.day
+    }
+
+    fn behaviour(&self) -> crate::domain::Behaviour {
+        self.facts.known.as_ref().map(|known| known.behaviour.clone()).unwrap_or_default()
+    }
+
+    fn ticket(&mut self) -> Ticket {
+        self.tickets += 1;
+        Ticket(self.tickets)
+    }
+
+    /// Records something of the person on duty and the open service.
+    fn record(&mut self, record: Record) -> Ticket {
+        let note = Note {
+            staff: self.memory.shift.as_ref().map(|s| s.staff.clone()).unwrap_or_default(),
+            ..Note::new(record)
+        };
+        self.record_note(note)
+    }
+
+    fn record_note(&mut self, note: Note) -> Ticket {
+        let note = Note { training: self.is_training(), ..note };
+        let ticket = self.ticket();
+        self.recording.insert(ticket, note.clone());
+        self.effects.push(Effect::Record { ticket, note, memory: self.memory.written() });
+        ticket
     }
 
     /// Where a terminal stands when nobody is in the middle of something.
     fn rest(&self) -> Screen {
-        match (&self.facts.enrolment, &self.facts.staff) {
+        match (&self.facts.enrolment, &self.memory.shift) {
             _ if self.facts.standing != Standing::Active => Screen::Retired,
             (Some(enrolment), _) if !self.facts.ready => Screen::NotEnrolled(enrolment.clone()),
             _ if !self.facts.ready => Screen::Blank,
-            (_, None) => Screen::NoContent,
+            _ if self.facts.known.is_none() => Screen::NoContent,
+            (_, None) => Screen::OffDuty,
+            (_, Some(shift)) if shift.away.is_some() => Screen::Away,
             (_, Some(_)) => Screen::Home,
         }
     }
 
-    /// A fact has changed: a visit in progress is finished first, and failing storage stays told.
+    /// Goes where a terminal stands, unless a prompt has waited for this.
+    fn leave(&mut self) {
+        self.screen = self.rest();
+        self.show_pending();
+    }
+
+    /// A fact has changed: whatever stands by itself gives way to it; a visit is finished first,
+    /// and failing storage stays told.
     fn settle(&mut self) {
         let rest = self.rest();
-        let paused = matches!(self.screen, Screen::Paused(_)) && rest != Screen::Retired;
-        if !self.screen.is_visit() && !paused {
+        let goes = match &self.screen {
+            Screen::Paused(_) | Screen::Upkeep(_) => rest == Screen::Retired,
+            screen if screen.is_visit() => false,
+            screen => screen.is_rest() || rest == Screen::Retired,
+        };
+        let same_rest = matches!(self.screen, Screen::Idle(_)) && is_calm(&rest);
+        if goes && !same_rest {
             self.screen = rest;
         }
+        self.show_pending();
     }
 
-    fn save(&mut self, level: Level, staff: String, corrects: Option<Saved>, now: i64) -> Effect {
-        self.tickets += 1;
-        let ticket = Ticket(self.tickets);
-        let correction = corrects.is_some();
-        self.screen =
-            Screen::Saving(Saving { ticket, tapped_at: now, staff: staff.clone(), correction });
-        Effect::Save { ticket, answer: Answer { level, corrects, staff } }
-    }
-
-    fn thank(&mut self, saving: Saving, saved: Saved, now: i64) {
-        let offered = !saving.correction && self.rules.change_seconds > 0;
-        self.screen = Screen::Thanks(Thanks {
-            saved,
-            staff: saving.staff,
-            change: offered.then(|| ChangeOffer::new(self.rules.change_seconds, now)),
-            until: now + millis(self.rules.thanks_seconds),
-        });
+    fn save(&mut self, saving: Saving, answer: Answer) {
+        self.effects.push(Effect::Save { ticket: saving.ticket, answer });
+        self.screen = Screen::Saving(saving);
     }
 }
 
@@ -231,66 +283,110 @@ impl State {
 /// its instant has passed.
 #[must_use]
 pub fn step(mut state: State, event: Event, now: i64) -> (State, Vec<Effect>) {
-    let mut effects = Vec::new();
+    state.now = now;
     if event.is_touch() {
         state.touched_at = now;
     }
-    match event {
-        Event::Touched => {}
-        Event::Rated(level) => effects.extend(state.rated(level, now)),
-        Event::ChangeAsked => state.change_asked(now),
-        Event::Done => state.done(now),
-        Event::LanguageToggled => state.look.language = other_language(state.look.language),
-        Event::TextSizeToggled => state.look.text = other_size(state.look.text),
-        Event::Saved { ticket, saved } => state.saved(ticket, saved, now),
-        Event::SaveFailed { ticket } => state.save_failed(ticket, now),
-        Event::Probed { writes } => state.probed(writes, now),
-        Event::NotEnrolled(enrolment) => {
-            state.facts.enrolment = Some(enrolment);
-            state.settle();
-        }
-        Event::Ready => {
-            state.facts.ready = true;
-            state.settle();
-        }
-        Event::Content { staff } => {
-            state.facts.staff = Some(staff);
-            state.settle();
-        }
-        Event::Standing(standing) => {
-            state.facts.standing = standing;
-            state.settle();
-        }
-        Event::Timeout => effects.extend(state.timeout(now)),
-    }
+    state.happen(event);
+    state.tell(now);
+    let effects = std::mem::take(&mut state.effects);
     (state, effects)
 }
 
-impl Event {
-    fn is_touch(&self) -> bool {
-        matches!(
-            self,
-            Event::Touched
-                | Event::Rated(_)
-                | Event::ChangeAsked
-                | Event::Done
-                | Event::LanguageToggled
-                | Event::TextSizeToggled
-        )
+impl State {
+    fn happen(&mut self, event: Event) {
+        if matches!(self.screen, Screen::Cleaning(_)) && event.is_touch() {
+            return;
+        }
+        match event {
+            Event::Touched => self.woken(),
+            Event::Rated(level) => self.rated(level),
+            Event::ChangeAsked => self.change_asked(),
+            Event::Done => self.done(),
+            Event::TagToggled(place) => self.tag_toggled(place),
+            Event::PhoneAsked => self.phone_asked(),
+            Event::OpinionAsked => self.opinion_asked(),
+            Event::Opened(page) => self.opened(page),
+            Event::Guide(act) => self.guide(act),
+            Event::About(about) => self.about(about),
+            Event::ComplaintContinued => self.complaint_continued(),
+            Event::Back => self.back(),
+            Event::Pad(key) => self.pad(key),
+            Event::ConsentToggled => self.consent_toggled(),
+            Event::LanguageToggled => {
+                self.look.language = self.next_language().unwrap_or(self.look.language);
+            }
+            Event::TextSizeToggled => self.look.text = other_size(self.look.text),
+            Event::ContrastToggled => self.look.contrast = !self.look.contrast,
+            Event::StaffAsked => self.staff_asked(),
+            Event::Desk(act) => self.desk(act),
+            Event::ClockTapped => self.clock_tapped(),
+            Event::Upkeep(act) => self.upkeep(act),
+            Event::Asked { call, ask } => self.asked(call, ask),
+            Event::Timeout => self.timeout(),
+            other => self.learn(other),
+        }
+    }
+
+    /// Replies and facts.
+    fn learn(&mut self, event: Event) {
+        match event {
+            Event::Saved { ticket, saved, opinion } => self.saved(ticket, saved, opinion),
+            Event::SaveFailed { ticket } => self.save_failed(ticket),
+            Event::Recorded { ticket, saved, opinion } => self.recorded(ticket, saved, opinion),
+            Event::RecordFailed { ticket } => self.record_failed(ticket),
+            Event::Probed { writes } => self.probed(writes),
+            Event::PinChecked { ticket, right } => self.pin_checked(ticket, right),
+            Event::SelfTested(test) => self.self_tested(test),
+            Event::NotEnrolled(enrolment) => {
+                self.facts.enrolment = Some(enrolment);
+                self.settle();
+            }
+            Event::Ready { memory } => {
+                self.facts.ready = true;
+                self.memory = Memory::read(memory.as_deref(), self.now);
+                self.settle();
+            }
+            Event::Content(known) => {
+                self.facts.known = Some(known);
+                self.settle();
+            }
+            Event::Standing(standing) => {
+                self.facts.standing = standing;
+                self.settle();
+            }
+            Event::Minute { day, minute } => self.minute(day, minute),
+            _ => {}
+        }
     }
 }
 
-fn other_language(language: Language) -> Language {
-    match language {
-        Language::Chinese => Language::English,
-        Language::English => Language::Chinese,
-    }
+/// Whether slides may stand in for it.
+fn is_calm(screen: &Screen) -> bool {
+    matches!(screen, Screen::Home | Screen::OffDuty | Screen::Away)
 }
 
 fn other_size(text: TextSize) -> TextSize {
     match text {
         TextSize::Normal => TextSize::Large,
         TextSize::Large => TextSize::Normal,
+    }
+}
+
+impl From<&settings::terminal::Screen> for Rules {
+    fn from(screen: &settings::terminal::Screen) -> Rules {
+        let language = match screen.language {
+            settings::terminal::Language::Chinese => Language::CHINESE,
+            settings::terminal::Language::English => Language::ENGLISH,
+        };
+        Rules {
+            change_seconds: screen.change_seconds,
+            thanks_seconds: screen.thanks_seconds,
+            idle_reset_seconds: screen.idle_reset_seconds,
+            look: Look { language, text: screen.text, contrast: false },
+            languages: vec![Language::CHINESE, Language::ENGLISH],
+            maintenance: false,
+        }
     }
 }
 

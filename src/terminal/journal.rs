@@ -17,7 +17,7 @@ use tokio::sync::{oneshot, watch};
 
 use crate::chain::{self, StartReason};
 use crate::clock::Clock;
-use crate::domain::{Incarnation, Level, ReceiptCode, TerminalId, WindowId};
+use crate::domain::{Field, Incarnation, Level, ReceiptCode, Record, TerminalId, WindowId};
 use crate::sqlite;
 
 pub use file::File;
@@ -97,6 +97,58 @@ pub struct Answer {
     pub corrects: Option<Saved>,
     /// The employee number of the person on duty; empty when nobody is.
     pub staff: String,
+    /// The id of the service item; empty when it is not known.
+    pub item: String,
+    /// The service; empty for a rating without one.
+    pub service: String,
+    /// For practice: never counted.
+    pub training: bool,
+}
+
+/// Something to record beside ratings.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Note {
+    /// What.
+    pub record: Record,
+    /// The employee number of the person it is about, or empty.
+    pub staff: String,
+    /// The id of the service item, or empty.
+    pub item: String,
+    /// The service, or empty.
+    pub service: String,
+    /// For practice: never counted.
+    pub training: bool,
+    /// The entry that it adds to: it goes where that one stands.
+    pub to: Option<Saved>,
+    /// It gets a number of its own, for whoever asks after it.
+    pub numbered: bool,
+    /// Personal data, sealed before it is written.
+    pub personal: Vec<(Field, String)>,
+}
+
+impl Note {
+    /// A record about nobody in particular.
+    #[must_use]
+    pub fn new(record: Record) -> Note {
+        Note {
+            record,
+            staff: String::new(),
+            item: String::new(),
+            service: String::new(),
+            training: false,
+            to: None,
+            numbered: false,
+            personal: Vec::new(),
+        }
+    }
+}
+
+impl std::fmt::Debug for Note {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let fields: Vec<_> = self.personal.iter().map(|(field, _)| field).collect();
+        write!(f, "Note({:?}, staff {}, service {}, ", self.record, self.staff, self.service)?;
+        write!(f, "item {}, sealed {fields:?})", self.item)
+    }
 }
 
 /// Where an answer stands, durably.

@@ -1,0 +1,390 @@
+//! What happens to a terminal, and what it wants done.
+
+use super::known::Known;
+use super::upkeep::UpkeepAct;
+use super::{Enrolment, Ticket};
+use crate::domain::{About, Leaving, Level, SelfTest};
+use crate::terminal::journal::{Answer, Note, Saved};
+use crate::wire::Standing;
+
+/// What happened.
+#[derive(Clone, Debug)]
+pub enum Event {
+    /// A finger came or moved, anywhere.
+    Touched,
+    /// A level was tapped.
+    Rated(Level),
+    /// The citizen wants to change the answer.
+    ChangeAsked,
+    /// 完成, or back from changing.
+    Done,
+    /// A tag after a rating, or a category of a complaint, by its place.
+    TagToggled(usize),
+    /// The citizen wants to leave a phone number.
+    PhoneAsked,
+    /// The citizen wants to write on their own phone.
+    OpinionAsked,
+    /// A page was opened from home.
+    Opened(Page),
+    /// Something was chosen in the guide.
+    Guide(GuideAct),
+    /// What a complaint is about.
+    About(About),
+    /// From the categories of a complaint on to the contact, and from there to its number.
+    ComplaintContinued,
+    /// One step back.
+    Back,
+    /// A key of a pad.
+    Pad(Key),
+    /// The consent to be called was given or taken back.
+    ConsentToggled,
+    /// The language switch was tapped.
+    LanguageToggled,
+    /// The text size switch was tapped.
+    TextSizeToggled,
+    /// The contrast switch was tapped.
+    ContrastToggled,
+    /// The person on duty, or one who wants to be, opens the pad.
+    StaffAsked,
+    /// Something was chosen at the desk of the person on duty.
+    Desk(DeskAct),
+    /// The clock was tapped: often enough in a row it is the technician's hidden gesture.
+    ClockTapped,
+    /// Something was chosen in maintenance.
+    Upkeep(UpkeepAct),
+    /// Something was asked for from outside: queue system, counter key, card.
+    Asked {
+        /// To be answered with [`Effect::Reply`]; nothing where nobody waits.
+        call: Option<Call>,
+        /// What.
+        ask: Ask,
+    },
+    /// The answer is durable.
+    Saved {
+        /// Of the save.
+        ticket: Ticket,
+        /// Where it stands.
+        saved: Saved,
+        /// Where the citizen may write an opinion, if there is such a place.
+        opinion: Option<String>,
+    },
+    /// The answer is not saved and never will be.
+    SaveFailed {
+        /// Of the save.
+        ticket: Ticket,
+    },
+    /// A record is durable.
+    Recorded {
+        /// Of the effect.
+        ticket: Ticket,
+        /// Where it stands.
+        saved: Saved,
+        /// Where the citizen may write the text of a complaint.
+        opinion: Option<String>,
+    },
+    /// A record is not saved.
+    RecordFailed {
+        /// Of the effect.
+        ticket: Ticket,
+    },
+    /// The reply to [`Effect::Probe`].
+    Probed {
+        /// Whether storage takes writes again.
+        writes: bool,
+    },
+    /// The reply to [`Effect::CheckPin`].
+    PinChecked {
+        /// Of the check.
+        ticket: Ticket,
+        /// Whether it was the right one.
+        right: bool,
+    },
+    /// The reply to [`Effect::SelfTest`].
+    SelfTested(SelfTest),
+    /// The center does not know this terminal yet.
+    NotEnrolled(Enrolment),
+    /// Enrolled, and the journal is open.
+    Ready {
+        /// What was remembered before the last stop.
+        memory: Option<String>,
+    },
+    /// There is content to show; it may be newer content.
+    Content(Box<Known>),
+    /// What the office has decided of this terminal.
+    Standing(Standing),
+    /// The wall clock shows another minute.
+    Minute {
+        /// The local day, as yyyymmdd.
+        day: i64,
+        /// Minutes since local midnight.
+        minute: u32,
+    },
+    /// The instant of [`super::State::deadline`] has come.
+    Timeout,
+}
+
+impl Event {
+    /// Whether somebody stands at the terminal.
+    pub(super) fn is_touch(&self) -> bool {
+        match self {
+            Event::Asked { .. }
+            | Event::Saved { .. }
+            | Event::SaveFailed { .. }
+            | Event::Recorded { .. }
+            | Event::RecordFailed { .. }
+            | Event::Probed { .. }
+            | Event::PinChecked { .. }
+            | Event::SelfTested(_)
+            | Event::NotEnrolled(_)
+            | Event::Ready { .. }
+            | Event::Content(_)
+            | Event::Standing(_)
+            | Event::Minute { .. }
+            | Event::Timeout => false,
+            _ => true,
+        }
+    }
+}
+
+/// A key of one of the terminal's own pads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Key {
+    /// A digit, or a letter of the enrolment pad.
+    Character(char),
+    /// Takes the last one away.
+    Erase,
+    /// Takes all away.
+    Clear,
+    /// Complete.
+    Enter,
+}
+
+/// A page that is opened from home.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Page {
+    /// 办事指南
+    Guide,
+    /// 投诉建议
+    Complaint,
+    /// 公示墙
+    Wall,
+    /// 承诺书 of the person on duty; of the office where nobody is or there is none.
+    Letter,
+}
+
+/// What is done in the guide.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum GuideAct {
+    /// An item, by its id.
+    Choose(String),
+    /// Only items of the department with this place among the departments; nothing for all.
+    Department(Option<usize>),
+    /// Only items whose initials begin with this letter; nothing for all.
+    Letter(Option<char>),
+    /// The code to take along is shown, or put away.
+    TakeAway,
+}
+
+/// What the person on duty does at the desk.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DeskAct {
+    /// A service begins.
+    Begin,
+    /// The service ends.
+    Finish,
+    /// The list of items is opened.
+    NameItem,
+    /// The service is this item, by its id.
+    Item(String),
+    /// The choice of a short absence is opened.
+    AwayAsked,
+    /// Its reason, by its place.
+    AwayReason(usize),
+    /// How long it is expected to take, by its place in [`super::desk::AWAY_MINUTES`].
+    AwayMinutes(usize),
+    /// The absence begins.
+    AwayConfirmed,
+    /// The absence is over.
+    BackToWork,
+    /// Somebody else takes over: the pad asks for who.
+    HandOver,
+    /// Signs off.
+    SignOff,
+    /// Signs off for the day.
+    EndOfDay,
+    /// The screen is to be cleaned.
+    Clean,
+}
+
+/// Names a call of the local interface that waits for its answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Call(pub u64);
+
+/// What is asked for from outside.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Ask {
+    /// Somebody signs on.
+    SignOn {
+        /// Who.
+        employee_no: String,
+        /// What proves it.
+        proof: Proof,
+    },
+    /// The person on duty signs off.
+    SignOff(Leaving),
+    /// A short absence.
+    Away {
+        /// The id of the reason.
+        why: String,
+        /// How long it is expected to take.
+        minutes: u32,
+    },
+    /// The absence is over.
+    BackToWork,
+    /// A service begins; one that is open is finished by it.
+    Begin {
+        /// Its name.
+        service: String,
+        /// The id of the item; empty when it is not known.
+        item: String,
+        /// The ticket of the queue, to be sealed; empty without one.
+        ticket: String,
+    },
+    /// The open service turns out to be this item.
+    NameItem(String),
+    /// The service ends.
+    Finish,
+}
+
+/// What proves who signs on.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Proof {
+    /// A PIN, still to be checked.
+    Pin(String),
+    /// A card that was found to be the person's.
+    Card,
+    /// The word of a system that may sign people on.
+    System,
+}
+
+impl std::fmt::Debug for Proof {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Proof::Pin(_) => "Pin(secret)",
+            Proof::Card => "Card",
+            Proof::System => "System",
+        })
+    }
+}
+
+/// How a call ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// It is done.
+    Done,
+    /// Nobody is on duty.
+    NobodyOnDuty,
+    /// No service is open.
+    NoService,
+    /// There is no such item or reason here.
+    Unknown,
+    /// Employee number and PIN do not fit.
+    WrongPin,
+    /// The person is locked out on this terminal for so many seconds.
+    LockedOut(u32),
+    /// The terminal takes no ratings now.
+    OutOfService,
+}
+
+/// A sound, by its occasion.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sound {
+    /// A rating is asked for.
+    Prompt,
+    /// A rating is saved; the same for every level.
+    Thanks,
+}
+
+/// Whose PIN is checked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Secret {
+    /// Of a person of the unit, by employee number.
+    Staff(String),
+    /// Of this terminal's maintenance.
+    Maintenance,
+}
+
+/// What is to be done.
+#[derive(Clone)]
+pub enum Effect {
+    /// Save the answer; reply with [`Event::Saved`] or [`Event::SaveFailed`].
+    Save {
+        /// To be given back with the reply.
+        ticket: Ticket,
+        /// The answer.
+        answer: Answer,
+    },
+    /// Record something, and in the same commit what is to be remembered; reply with
+    /// [`Event::Recorded`] or [`Event::RecordFailed`].
+    Record {
+        /// To be given back with the reply.
+        ticket: Ticket,
+        /// What.
+        note: Note,
+        /// What the next start is to know.
+        memory: String,
+    },
+    /// Try whether storage takes writes; reply with [`Event::Probed`].
+    Probe,
+    /// Check a PIN; reply with [`Event::PinChecked`].
+    CheckPin {
+        /// To be given back with the reply.
+        ticket: Ticket,
+        /// Whose.
+        whose: Secret,
+        /// What was typed.
+        pin: String,
+    },
+    /// Draw a name for a service that begins at the pad; reply with [`Ask::Begin`].
+    NameService,
+    /// Answer a call of the local interface.
+    Reply {
+        /// Which.
+        call: Call,
+        /// With what.
+        outcome: Outcome,
+    },
+    /// Drive the three buttons from the window's events; reply with [`Event::SelfTested`].
+    SelfTest,
+    /// Play a sound.
+    Play(Sound),
+    /// Join a center with this one-time code.
+    Enrol(String),
+    /// End the program; whoever watches over it starts it again.
+    Restart,
+}
+
+impl std::fmt::Debug for Effect {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Effect::Save { ticket, answer } => {
+                f.debug_struct("Save").field("ticket", ticket).field("answer", answer).finish()
+            }
+            Effect::Record { ticket, note, .. } => {
+                f.debug_struct("Record").field("ticket", ticket).field("note", note).finish()
+            }
+            Effect::Probe => f.write_str("Probe"),
+            Effect::CheckPin { ticket, whose, .. } => {
+                f.debug_struct("CheckPin").field("ticket", ticket).field("whose", whose).finish()
+            }
+            Effect::NameService => f.write_str("NameService"),
+            Effect::Reply { call, outcome } => {
+                f.debug_struct("Reply").field("call", call).field("outcome", outcome).finish()
+            }
+            Effect::SelfTest => f.write_str("SelfTest"),
+            Effect::Play(sound) => f.debug_tuple("Play").field(sound).finish(),
+            Effect::Enrol(_) => f.write_str("Enrol(secret)"),
+            Effect::Restart => f.write_str("Restart"),
+        }
+    }
+}
