@@ -4,7 +4,16 @@
 //! clock's. Words that belong to the screen are translated in the markup; words that belong to
 //! the office come from the content, in the language chosen.
 
+mod callbacks;
+mod desk;
+mod guide;
+mod models;
+mod office;
+mod pages;
 mod portrait;
+mod qr;
+mod upkeep;
+mod visit;
 mod words;
 
 use std::cell::RefCell;
@@ -12,19 +21,19 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use pingyi_ui as ui;
-use slint::{
-    ComponentHandle, Image, Model, ModelRc, PlatformError, Rgb8Pixel, SharedPixelBuffer,
-    SharedString, VecModel, Window,
-};
+use slint::{ComponentHandle, Image, PlatformError, Window};
 
+use self::models::{Models, model};
+use self::office::Drawn;
 use self::portrait::Portrait;
-use self::words::{numeral, receipt_address, said, short_unit, window_label};
 use super::content::Content;
-use super::flow::{Enrolment, Event, Look, Screen as Shown, State};
+use super::flow::{
+    Desk, Enrolment, Event, Guide, Look, Screen as Shown, State, TappedOn, Upkeep,
+};
 use super::uplink::Trouble;
-use crate::domain::{Bundle, Level, ReceiptCode, hour_of};
+use crate::domain::{Language, ReceiptCode, hour_of};
 use crate::settings;
-use crate::settings::terminal::{Language, TextSize};
+use crate::settings::terminal::TextSize;
 
 /// How the screen is shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -41,17 +50,29 @@ impl From<&settings::terminal::Screen> for Display {
     }
 }
 
+/// What stands behind the rows of the guide.
+#[derive(Default)]
+struct Rows {
+    items: Vec<String>,
+    letters: Vec<char>,
+}
+
 /// The window, and what was last written to it.
 pub struct Screen {
     app: ui::App,
-    commitments: Rc<VecModel<ui::Commitment>>,
-    lines: Rc<VecModel<ui::SupervisionLine>>,
-    honours: Rc<VecModel<SharedString>>,
+    models: Models,
+    rows: Rc<RefCell<Rows>>,
+    desk_rows: Rc<RefCell<Vec<String>>>,
     content: Option<Arc<Content>>,
     portrait: Rc<RefCell<Portrait>>,
     look: Option<Look>,
+    drawn: Option<Drawn>,
+    guide: Option<(Guide, Option<Drawn>)>,
+    slide: Option<(usize, Language)>,
     enrolment: Option<Enrolment>,
     receipt: Option<ReceiptCode>,
+    opinion: Option<String>,
+    code_refused: bool,
 }
 
 impl Screen {
@@ -65,14 +86,19 @@ impl Screen {
     ) -> Result<Screen, PlatformError> {
         let app = ui::App::new()?;
         let screen = Screen {
-            commitments: Rc::default(),
-            lines: Rc::default(),
-            honours: Rc::default(),
+            models: Models::default(),
+            rows: Rc::default(),
+            desk_rows: Rc::default(),
             content: None,
             portrait: Rc::default(),
             look: None,
+            drawn: None,
+            guide: None,
+            slide: None,
             enrolment: None,
             receipt: None,
+            opinion: None,
+            code_refused: false,
             app,
         };
         screen.connect(tell);
@@ -105,43 +131,31 @@ impl Screen {
         self.app.global::<ui::Kiosk>()
     }
 
-    fn connect(&self, tell: impl Fn(Event) + Clone + 'static) {
-        let kiosk = self.kiosk();
-        let on = |event: fn() -> Event| {
-            let tell = tell.clone();
-            move || tell(event())
-        };
-        kiosk.on_touched(on(|| Event::Touched));
-        kiosk.on_change_asked(on(|| Event::ChangeAsked));
-        kiosk.on_done(on(|| Event::Done));
-        kiosk.on_language_toggled(on(|| Event::LanguageToggled));
-        kiosk.on_text_size_toggled(on(|| Event::TextSizeToggled));
-        kiosk.on_rated(move |level| tell(Event::Rated(level_of(level))));
-        let (portrait, app) = (self.portrait.clone(), self.app.as_weak());
-        kiosk.on_portrait_measured(move |frame| {
-            let image = portrait.borrow_mut().measured(frame);
-            if let (Some(image), Some(app)) = (image, app.upgrade()) {
-                app.global::<ui::Kiosk>().set_portrait(image);
-            }
-        });
-    }
-
-    /// Takes the preview data away, and hands over the models once: they are changed in place.
+    /// Takes the preview data away, and hands over the lists once: they are changed in place.
     fn clear(&self, display: Display) {
+        self.models.bind(&self.app);
         let kiosk = self.kiosk();
         kiosk.set_screen(ui::Screen::Blank);
         kiosk.set_office(ui::Office::default());
-        kiosk.set_badge(ui::Badge {
-            honours: ModelRc::from(self.honours.clone()),
-            ..ui::Badge::default()
-        });
+        kiosk.set_badge(ui::Badge { honours: model(&self.models.honours), ..Default::default() });
         kiosk.set_portrait(Image::default());
-        kiosk.set_commitments(ModelRc::from(self.commitments.clone()));
-        kiosk.set_supervision_lines(ModelRc::from(self.lines.clone()));
+        kiosk.set_month(ui::Month::default());
+        kiosk.set_on_duty(slint::SharedString::new());
         kiosk.set_receipt(ui::Receipt::default());
         kiosk.set_enrolment(ui::Enrolment::default());
         kiosk.set_change_seconds(0);
         kiosk.set_saving(false);
+        kiosk.set_training(false);
+        kiosk.set_has_guide(false);
+        kiosk.set_has_letter(false);
+        kiosk.set_has_take_away(false);
+        kiosk.set_item_open(false);
+        kiosk.set_take_away_open(false);
+        kiosk.set_takes_opinions(false);
+        kiosk.set_takes_phones(false);
+        kiosk.set_phone_left(false);
+        kiosk.set_served_item(slint::SharedString::new());
+        kiosk.set_figures(ui::Figures::default());
         kiosk.set_reduced_motion(display.reduced_motion);
         self.set_link(false, Trouble::None);
     }
@@ -163,45 +177,48 @@ impl Screen {
         self.kiosk().set_clock(format!("{:02}:{minute:02}", hour_of(wall)).into());
     }
 
-    /// Shows other content from now on, whatever is on the screen.
+    /// Shows other content from the next drawing on.
     pub fn set_content(&mut self, content: Arc<Content>) {
-        let image = self.portrait.borrow_mut().replaced(content.clone());
-        if let Some(image) = image {
-            self.kiosk().set_portrait(image);
-        }
         self.content = Some(content);
-        if let Some(look) = self.look {
-            self.draw_content(look.language);
-        }
+        self.drawn = None;
+        self.slide = None;
     }
 
     /// Shows the state.
     pub fn draw(&mut self, state: &State) {
-        self.draw_look(state.look());
-        let kiosk = self.kiosk();
-        let (screen, receipt) = match state.screen() {
-            Shown::Blank => (ui::Screen::Blank, None),
-            Shown::NotEnrolled(_) => (ui::Screen::NotEnrolled, None),
-            Shown::NoContent => (ui::Screen::NoContent, None),
-            Shown::Home => (ui::Screen::Home, None),
-            Shown::Saving(saving) if saving.correction => (ui::Screen::Change, None),
-            Shown::Saving(_) => (ui::Screen::Home, None),
-            Shown::Thanks(thanks) => (ui::Screen::Thanks, Some(&thanks.saved.receipt)),
-            Shown::Change { .. } => (ui::Screen::Change, None),
-            Shown::Paused(_) => (ui::Screen::Paused, None),
-            Shown::Retired => (ui::Screen::Retired, None),
-        };
-        if let Shown::Thanks(thanks) = state.screen() {
-            let seconds = thanks.change.map_or(0, |offer| offer.seconds);
-            kiosk.set_change_seconds(i32::try_from(seconds).unwrap_or(i32::MAX));
+        self.draw_look(state);
+        self.draw_office(state);
+        let language = state.look().language;
+        self.draw_visit(state, language);
+        self.draw_on_duty(state, language);
+        match state.screen() {
+            Shown::Guide(guide) => self.draw_guide(guide, language),
+            Shown::Idle(slides) => self.draw_slide(slides.slide, language),
+            Shown::Away => self.draw_away(state, language),
+            Shown::Cleaning(cleaning) => {
+                let seconds = i32::try_from(cleaning.seconds).unwrap_or(0);
+                self.kiosk().set_cleaning_seconds(seconds);
+            }
+            Shown::Desk(_) => self.draw_desk(state, language),
+            Shown::Upkeep(_) => self.draw_upkeep(state),
+            _ => {}
         }
-        kiosk.set_saving(matches!(state.screen(), Shown::Saving(_)));
-        self.draw_receipt(receipt);
         self.draw_enrolment(state.screen());
-        self.kiosk().set_screen(screen);
+        self.kiosk().set_screen(screen_of(state.screen()));
     }
 
-    fn draw_look(&mut self, look: Look) {
+    /// Who is on duty, for the control in the bar.
+    fn draw_on_duty(&self, state: &State, language: Language) {
+        let content = self.content.as_ref();
+        let on_duty = state.shift().map(|shift| {
+            let member = content.and_then(|content| content.bundle.member(&shift.staff));
+            member.map_or(shift.staff.as_str(), |member| member.badge.name.said(language))
+        });
+        self.kiosk().set_on_duty(on_duty.unwrap_or_default().into());
+    }
+
+    fn draw_look(&mut self, state: &State) {
+        let look = state.look();
         if self.look == Some(look) {
             return;
         }
@@ -209,138 +226,65 @@ impl Screen {
         self.look = Some(look);
         let kiosk = self.kiosk();
         kiosk.set_large_text(look.text == TextSize::Large);
+        kiosk.set_high_contrast(look.contrast);
         if !language_changed {
             return;
         }
-        let (language, bundled) = match look.language {
-            Language::Chinese => (ui::Language::Chinese, ""),
-            Language::English => (ui::Language::English, "en"),
-        };
-        kiosk.set_language(language);
+        // The language of the markup itself has no translation to select.
+        let code = look.language.as_str();
+        let bundled = if look.language == Language::CHINESE { "" } else { code };
+        kiosk.set_wide_words(look.language != Language::CHINESE);
         if let Err(error) = slint::select_bundled_translation(bundled) {
             tracing::error!(%error, bundled, "the screen's words are not translated");
         }
-        self.draw_content(look.language);
-    }
-
-    fn draw_content(&self, language: Language) {
-        let Some(content) = &self.content else { return };
-        let Bundle { office, on_duty, commitments, supervision_lines, .. } = &content.bundle;
-        let kiosk = self.kiosk();
-        let (window, short_window) = window_label(&content.bundle, language);
-        kiosk.set_office(ui::Office {
-            unit: said(&office.name, language).into(),
-            window: window.into(),
-            short_unit: short_unit(&content.bundle, language).into(),
-            short_window: short_window.into(),
+        let next = state.next_language();
+        let named = next.and_then(|next| {
+            ui::LANGUAGES.iter().find(|(code, _)| *code == next.as_str()).map(|(_, name)| *name)
         });
-        let honours = on_duty.iter().flat_map(|badge| &badge.honours);
-        replace(&self.honours, honours.map(|honour| said(honour, language).into()));
-        kiosk.set_badge(self.badge(content, language));
-        replace(
-            &self.commitments,
-            commitments.iter().enumerate().map(|(at, commitment)| ui::Commitment {
-                numeral: numeral(at + 1, language).into(),
-                text: said(&commitment.text, language).into(),
-            }),
-        );
-        replace(
-            &self.lines,
-            supervision_lines.iter().map(|line| ui::SupervisionLine {
-                label: said(&line.label, language).into(),
-                phone: line.phone.as_str().into(),
-            }),
-        );
-    }
-
-    fn badge(&self, content: &Content, language: Language) -> ui::Badge {
-        let honours = ModelRc::from(self.honours.clone());
-        let Some(badge) = &content.bundle.on_duty else {
-            return ui::Badge { honours, ..ui::Badge::default() };
-        };
-        ui::Badge {
-            name: said(&badge.name, language).into(),
-            post: said(&badge.post, language).into(),
-            department: said(&badge.department, language).into(),
-            employee_no: badge.employee_no.as_str().into(),
-            honours,
-            stars: i32::from(badge.stars),
-            has_portrait: content.portrait().is_some(),
-        }
-    }
-
-    /// The receipt of the visit that is on the screen, and of no other.
-    fn draw_receipt(&mut self, receipt: Option<&ReceiptCode>) {
-        if self.receipt.as_ref() == receipt {
-            return;
-        }
-        self.receipt = receipt.cloned();
-        let drawn = receipt.map(|code| {
-            let public_url =
-                self.content.as_ref().and_then(|content| content.bundle.public_url.as_deref());
-            let qr = public_url.and_then(|url| qr_of(&receipt_address(url, code)));
-            let has_qr = qr.is_some();
-            ui::Receipt { code: code.to_string().into(), qr: qr.unwrap_or_default(), has_qr }
+        kiosk.set_next_language(named.unwrap_or_default().into());
+        let short = next.map(|next| match next {
+            Language::CHINESE => "中文".to_owned(),
+            other => other.as_str().to_uppercase(),
         });
-        self.kiosk().set_receipt(drawn.unwrap_or_default());
-    }
-
-    fn draw_enrolment(&mut self, shown: &Shown) {
-        let enrolment =
-            if let Shown::NotEnrolled(enrolment) = shown { Some(enrolment) } else { None };
-        if self.enrolment.as_ref() == enrolment {
-            return;
-        }
-        self.enrolment = enrolment.cloned();
-        let Enrolment { fingerprint, waiting } = enrolment.cloned().unwrap_or_default();
-        let hint = SharedString::new();
-        self.kiosk().set_enrolment(ui::Enrolment {
-            fingerprint: fingerprint.into(),
-            waiting,
-            hint,
-        });
+        kiosk.set_next_language_short(short.unwrap_or_default().into());
     }
 }
 
-fn level_of(level: ui::Level) -> Level {
-    match level {
-        ui::Level::Satisfied => Level::Satisfied,
-        ui::Level::Basic => Level::Basic,
-        ui::Level::Dissatisfied => Level::Dissatisfied,
+fn screen_of(shown: &Shown) -> ui::Screen {
+    match shown {
+        Shown::Blank => ui::Screen::Blank,
+        Shown::NotEnrolled(_) => ui::Screen::NotEnrolled,
+        Shown::NoContent => ui::Screen::NoContent,
+        Shown::OffDuty => ui::Screen::OffDuty,
+        Shown::Away => ui::Screen::Away,
+        Shown::Home => ui::Screen::Home,
+        Shown::Idle(_) => ui::Screen::Idle,
+        Shown::Prompt(_) => ui::Screen::Prompt,
+        Shown::Saving(saving) => match saving.tapped_on {
+            TappedOn::Home => ui::Screen::Home,
+            TappedOn::Prompt(_) => ui::Screen::Prompt,
+            TappedOn::Change => ui::Screen::Change,
+        },
+        Shown::Thanks(_) => ui::Screen::Thanks,
+        Shown::Change { .. } => ui::Screen::Change,
+        Shown::Phone { .. } => ui::Screen::Phone,
+        Shown::Opinion(_) => ui::Screen::Opinion,
+        Shown::Guide(_) => ui::Screen::Guide,
+        Shown::Letter => ui::Screen::Letter,
+        Shown::Wall => ui::Screen::Wall,
+        Shown::Complaint(_) | Shown::Filing { .. } | Shown::Filed(_) => ui::Screen::Complaint,
+        Shown::Cleaning(_) => ui::Screen::Cleaning,
+        Shown::Desk(Desk::Number { .. } | Desk::Pin { .. }) => ui::Screen::SignOn,
+        Shown::Desk(Desk::Menu) => ui::Screen::Desk,
+        Shown::Desk(Desk::Items) => ui::Screen::DeskItems,
+        Shown::Desk(Desk::Absence { .. }) => ui::Screen::DeskAbsence,
+        Shown::Upkeep(Upkeep::Pin { .. }) => ui::Screen::UpkeepPin,
+        Shown::Upkeep(Upkeep::Overview) => ui::Screen::Upkeep,
+        Shown::Upkeep(Upkeep::Testing { .. } | Upkeep::Tested(_)) => ui::Screen::ButtonTest,
+        Shown::Upkeep(Upkeep::Touch { .. }) => ui::Screen::TouchTest,
+        Shown::Upkeep(Upkeep::Colour(_)) => ui::Screen::ScreenTest,
+        Shown::Upkeep(Upkeep::Enrol { .. }) => ui::Screen::Enrol,
+        Shown::Paused(_) => ui::Screen::Paused,
+        Shown::Retired => ui::Screen::Retired,
     }
-}
-
-/// Changes a model in place: rows that stay the same are not drawn again.
-fn replace<T: Clone + PartialEq + 'static>(model: &VecModel<T>, rows: impl Iterator<Item = T>) {
-    let mut count = 0;
-    for row in rows {
-        match model.row_data(count) {
-            None => model.push(row),
-            Some(old) if old != row => model.set_row_data(count, row),
-            Some(_) => {}
-        }
-        count += 1;
-    }
-    while model.row_count() > count {
-        model.remove(count);
-    }
-}
-
-/// One pixel a module, with the quiet zone of four modules that ISO/IEC 18004 asks for.
-fn qr_of(address: &str) -> Option<Image> {
-    const QUIET: usize = 4;
-    let code = qrcode::QrCode::new(address).ok()?;
-    let (width, side) = (code.width(), code.width() + 2 * QUIET);
-    let pixels = u32::try_from(side).ok()?;
-    let mut buffer = SharedPixelBuffer::<Rgb8Pixel>::new(pixels, pixels);
-    buffer.make_mut_slice().fill(Rgb8Pixel { r: 255, g: 255, b: 255 });
-    let rows = buffer.make_mut_slice().chunks_mut(side).skip(QUIET);
-    for (row, modules) in rows.zip(code.to_colors().chunks(width)) {
-        for (pixel, module) in row.iter_mut().skip(QUIET).zip(modules) {
-            if *module == qrcode::Color::Dark {
-                *pixel = Rgb8Pixel { r: 0x17, g: 0x26, b: 0x2b };
-            }
-        }
-    }
-    Some(Image::from_rgb8(buffer))
 }

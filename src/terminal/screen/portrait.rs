@@ -12,14 +12,20 @@ use crate::terminal::content::{Content, Frame, Picture};
 #[derive(Default)]
 pub(super) struct Portrait {
     content: Option<Arc<Content>>,
+    file: String,
     frame: Frame,
 }
 
 impl Portrait {
-    /// Other content: the image to show from now on, if it is another.
-    pub(super) fn replaced(&mut self, content: Arc<Content>) -> Option<Image> {
-        let before = self.content.replace(content);
-        let is_same = picture_of(before.as_ref()) == picture_of(self.content.as_ref());
+    /// Another person, or other content: the image to show from now on, if it is another.
+    pub(super) fn replaced(&mut self, content: Arc<Content>, file: &str) -> Option<Image> {
+        let is_same = {
+            let before = self.picture();
+            let after = content.pictures.get(file);
+            before == after
+        };
+        self.content = Some(content);
+        file.clone_into(&mut self.file);
         (!is_same).then(|| self.image())
     }
 
@@ -38,17 +44,18 @@ impl Portrait {
         Some(self.image())
     }
 
+    fn picture(&self) -> Option<&Picture> {
+        self.content.as_ref()?.pictures.get(&self.file)
+    }
+
     fn image(&self) -> Image {
-        let original = picture_of(self.content.as_ref());
-        original.and_then(|picture| picture.fitted(self.frame)).map(image_of).unwrap_or_default()
+        let fitted = self.picture().and_then(|picture| picture.fitted(self.frame));
+        fitted.as_ref().map(image_of).unwrap_or_default()
     }
 }
 
-fn picture_of(content: Option<&Arc<Content>>) -> Option<&Picture> {
-    content?.portrait()
-}
-
-fn image_of(picture: Picture) -> Image {
+/// A picture as the markup takes it.
+pub(super) fn image_of(picture: &Picture) -> Image {
     let Picture { width, height, rgba } = picture;
-    Image::from_rgba8(SharedPixelBuffer::<Rgba8Pixel>::clone_from_slice(&rgba, width, height))
+    Image::from_rgba8(SharedPixelBuffer::<Rgba8Pixel>::clone_from_slice(rgba, *width, *height))
 }
