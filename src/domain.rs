@@ -26,4 +26,4 @@ pub use language::Language;
 pub use level::{Level, UnknownLevel};
 pub use record::{About, Leaving, Means, Record, SelfTest};
 pub(crate) use text::{from_base64url, parsed};
-pub use time::{Day, Stamp, hour_of};
+pub use time::{Day, Stamp, hour_of, minute_of};

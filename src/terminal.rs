@@ -7,6 +7,7 @@
 pub mod content;
 pub mod flow;
 pub mod glass;
+pub mod health;
 pub mod identity;
 pub mod journal;
 pub mod screen;
@@ -226,7 +227,7 @@ impl Terminal {
             }
             Notice::Ready(journal) => {
                 self.journal = Some(journal);
-                self.step(Event::Ready);
+                self.step(Event::Ready { memory: None });
             }
             Notice::Content(content) => {
                 let on_duty = content.bundle.on_duty.as_ref();

@@ -36,6 +36,12 @@ pub fn hour_of(at: i64) -> i64 {
     civil(at).map_or(0, |time| i64::from(time.hour()))
 }
 
+/// The minute of the local day, 0 to 1439, of an instant; 0 for one that no calendar holds.
+#[must_use]
+pub fn minute_of(at: i64) -> u32 {
+    civil(at).map_or(0, |time| time.hour() * 60 + time.minute())
+}
+
 impl Day {
     /// The local date of an instant in milliseconds UTC; nothing outside the calendar.
     #[must_use]

@@ -210,6 +210,12 @@ impl State {
         self.facts.day
     }
 
+    /// Whole seconds from the last event until an instant, at least 0.
+    #[must_use]
+    pub fn seconds_until(&self, at: i64) -> u32 {
+        u32::try_from((at - self.now + 999) / 1_000).unwrap_or(0)
+    }
+
     fn behaviour(&self) -> crate::domain::Behaviour {
         self.facts.known.as_ref().map(|known| known.behaviour.clone()).unwrap_or_default()
     }
@@ -338,8 +344,13 @@ impl State {
             Event::Probed { writes } => self.probed(writes),
             Event::PinChecked { ticket, right } => self.pin_checked(ticket, right),
             Event::SelfTested(test) => self.self_tested(test),
+            Event::CodeRefused => self.code_refused(),
             Event::NotEnrolled(enrolment) => {
+                let waiting = enrolment.waiting;
                 self.facts.enrolment = Some(enrolment);
+                if waiting {
+                    self.taken_in();
+                }
                 self.settle();
             }
             Event::Ready { memory } => {

@@ -72,7 +72,6 @@ pub struct Screen {
     enrolment: Option<Enrolment>,
     receipt: Option<ReceiptCode>,
     opinion: Option<String>,
-    code_refused: bool,
 }
 
 impl Screen {
@@ -98,7 +97,6 @@ impl Screen {
             enrolment: None,
             receipt: None,
             opinion: None,
-            code_refused: false,
             app,
         };
         screen.connect(tell);

@@ -101,6 +101,8 @@ pub enum Event {
     },
     /// The reply to [`Effect::SelfTest`].
     SelfTested(SelfTest),
+    /// The center does not take the one-time code.
+    CodeRefused,
     /// The center does not know this terminal yet.
     NotEnrolled(Enrolment),
     /// Enrolled, and the journal is open.
@@ -135,6 +137,7 @@ impl Event {
             | Event::Probed { .. }
             | Event::PinChecked { .. }
             | Event::SelfTested(_)
+            | Event::CodeRefused
             | Event::NotEnrolled(_)
             | Event::Ready { .. }
             | Event::Content(_)

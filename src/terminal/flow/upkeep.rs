@@ -55,6 +55,8 @@ pub enum Upkeep {
         code: String,
         /// It was handed over.
         sent: bool,
+        /// The one before was refused.
+        refused: bool,
     },
 }
 
@@ -67,7 +69,9 @@ impl std::fmt::Debug for Upkeep {
             Upkeep::Tested(test) => f.debug_tuple("Tested").field(test).finish(),
             Upkeep::Touch { touched, .. } => write!(f, "Touch({})", touched.len()),
             Upkeep::Colour(place) => write!(f, "Colour({place})"),
-            Upkeep::Enrol { code, sent } => write!(f, "Enrol({} letters, {sent})", code.len()),
+            Upkeep::Enrol { code, sent, .. } => {
+                write!(f, "Enrol({} letters, {sent})", code.len())
+            }
         }
     }
 }
@@ -94,6 +98,10 @@ pub enum UpkeepAct {
 }
 
 impl Upkeep {
+    fn code_pad(refused: bool) -> Upkeep {
+        Upkeep::Enrol { code: String::new(), sent: false, refused }
+    }
+
     pub(super) fn testing(now: i64) -> Upkeep {
         Upkeep::Testing { until: now + TEST_PATIENCE_MS, by_hand: false }
     }
@@ -123,7 +131,7 @@ impl State {
         if act == UpkeepAct::Enrol
             && matches!(self.screen, Screen::NotEnrolled(Enrolment { waiting: false, .. }))
         {
-            self.screen = Screen::Upkeep(Upkeep::Enrol { code: String::new(), sent: false });
+            self.screen = Screen::Upkeep(Upkeep::code_pad(false));
             return;
         }
         let Screen::Upkeep(upkeep) = &mut self.screen else { return };
@@ -180,14 +188,17 @@ impl State {
                 *said = Message::None;
                 typed(digits, key, 12);
             }
-            Upkeep::Enrol { code, sent: sent @ false } if key == Key::Enter => {
+            Upkeep::Enrol { code, sent: sent @ false, .. } if key == Key::Enter => {
                 if code.len() == CODE_LETTERS {
                     *sent = true;
                     let code = code.clone();
                     self.effects.push(Effect::Enrol(code));
                 }
             }
-            Upkeep::Enrol { code, sent: false } => typed(code, key, CODE_LETTERS),
+            Upkeep::Enrol { code, sent: false, refused } => {
+                *refused = false;
+                typed(code, key, CODE_LETTERS);
+            }
             _ => {}
         }
     }
@@ -200,6 +211,20 @@ impl State {
             Screen::Upkeep(Upkeep::Testing { .. }) => {}
             Screen::Upkeep(_) => self.leave(),
             _ => {}
+        }
+    }
+
+    /// The center does not take the code: another one may be typed.
+    pub(super) fn code_refused(&mut self) {
+        if matches!(self.screen, Screen::Upkeep(Upkeep::Enrol { .. })) {
+            self.screen = Screen::Upkeep(Upkeep::code_pad(true));
+        }
+    }
+
+    /// The terminal has been taken in: whoever typed the code sees what goes on.
+    pub(super) fn taken_in(&mut self) {
+        if matches!(self.screen, Screen::Upkeep(Upkeep::Enrol { .. })) {
+            self.leave();
         }
     }
 

@@ -45,7 +45,7 @@ impl Screen {
                 });
             }
             Upkeep::Colour(place) => global.set_colour(i32::try_from(*place).unwrap_or(0)),
-            Upkeep::Enrol { code, sent } => self.draw_code(code, *sent),
+            Upkeep::Enrol { code, sent, refused } => self.draw_code(code, *sent, *refused),
         }
     }
 
@@ -68,14 +68,13 @@ impl Screen {
         replace(&self.models.buttons, rows);
     }
 
-    fn draw_code(&self, code: &str, sent: bool) {
+    fn draw_code(&self, code: &str, sent: bool, refused: bool) {
         let letters: Vec<char> = code.chars().collect();
         let groups = (0..9).map(|group| {
             let of_group = letters.iter().skip(group * 4).take(4);
             of_group.collect::<String>().into()
         });
         replace(&self.models.groups, groups);
-        let refused = !sent && self.code_refused;
         self.app.global::<ui::Upkeep>().set_code(ui::CodeEntry {
             groups: model(&self.models.groups),
             at: i32::try_from(letters.len() / 4).unwrap_or(0).min(8),
