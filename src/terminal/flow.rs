@@ -281,10 +281,7 @@ impl Event {
 }
 
 fn other_language(language: Language) -> Language {
-    match language {
-        Language::Chinese => Language::English,
-        Language::English => Language::Chinese,
-    }
+    if language == Language::CHINESE { Language::ENGLISH } else { Language::CHINESE }
 }
 
 fn other_size(text: TextSize) -> TextSize {

@@ -213,8 +213,8 @@ impl Screen {
             return;
         }
         let (language, bundled) = match look.language {
-            Language::Chinese => (ui::Language::Chinese, ""),
-            Language::English => (ui::Language::English, "en"),
+            Language::ENGLISH => (ui::Language::English, "en"),
+            _ => (ui::Language::Chinese, ""),
         };
         kiosk.set_language(language);
         if let Err(error) = slint::select_bundled_translation(bundled) {

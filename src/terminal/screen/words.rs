@@ -5,16 +5,13 @@ use crate::settings::terminal::Language;
 
 /// A text in the language chosen.
 pub(super) fn said(text: &Text, language: Language) -> &str {
-    match language {
-        Language::Chinese => &text.zh,
-        Language::English => text.english(),
-    }
+    text.said(language)
 }
 
 /// The unit's name for narrow screens.
 pub(super) fn short_unit(bundle: &Bundle, language: Language) -> &str {
     match language {
-        Language::Chinese if !bundle.office.short_name.is_empty() => &bundle.office.short_name,
+        Language::CHINESE if !bundle.office.short_name.is_empty() => &bundle.office.short_name,
         _ => said(&bundle.office.name, language),
     }
 }
@@ -23,8 +20,8 @@ pub(super) fn short_unit(bundle: &Bundle, language: Language) -> &str {
 pub(super) fn window_label(bundle: &Bundle, language: Language) -> (String, String) {
     let number = &bundle.window.number;
     let short = match language {
-        Language::Chinese => format!("{number} 号窗口"),
-        Language::English => format!("Window {number}"),
+        Language::ENGLISH => format!("Window {number}"),
+        _ => format!("{number} 号窗口"),
     };
     let name = said(&bundle.window.name, language);
     let whole = if name.is_empty() { short.clone() } else { format!("{short} · {name}") };
@@ -36,7 +33,7 @@ pub(super) fn numeral(number: usize, language: Language) -> String {
     const DIGITS: [&str; 10] = ["", "一", "二", "三", "四", "五", "六", "七", "八", "九"];
     let digit = |value: usize| DIGITS.get(value).copied().unwrap_or_default();
     match number {
-        _ if language == Language::English => number.to_string(),
+        _ if language == Language::ENGLISH => number.to_string(),
         0 | 100.. => number.to_string(),
         1..10 => digit(number).to_owned(),
         10..20 => format!("十{}", digit(number - 10)),
@@ -55,9 +52,9 @@ mod tests {
 
     #[test]
     fn commitments_are_numbered_as_people_count() {
-        let said = [1, 4, 10, 12, 20, 21, 99, 100].map(|n| numeral(n, Language::Chinese));
+        let said = [1, 4, 10, 12, 20, 21, 99, 100].map(|n| numeral(n, Language::CHINESE));
         assert_eq!(said, ["一", "四", "十", "十二", "二十", "二十一", "九十九", "100"]);
-        assert_eq!(numeral(12, Language::English), "12");
+        assert_eq!(numeral(12, Language::ENGLISH), "12");
     }
 
     #[test]
