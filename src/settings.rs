@@ -132,7 +132,7 @@ mod tests {
     fn without_a_file_the_defaults_and_the_environment_stand() {
         let env = |name: &str| (name == "PINGYI_SCREEN_LANGUAGE").then(|| "en".to_owned());
         let settings = terminal(None, &env).unwrap();
-        assert_eq!(settings.screen.language, terminal::Language::English);
+        assert_eq!(settings.screen.language, terminal::Language::ENGLISH);
         assert_eq!(settings.journal, terminal::Journal::default());
     }
 }

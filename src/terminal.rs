@@ -7,11 +7,16 @@
 pub mod content;
 pub mod flow;
 pub mod glass;
+mod guard;
 pub mod health;
 pub mod identity;
 pub mod journal;
+pub mod keys;
+pub mod pins;
+pub mod public;
 pub mod screen;
 pub mod surface;
+pub mod trigger;
 pub mod uplink;
 
 use std::sync::Arc;

@@ -10,7 +10,7 @@ use pingyi::terminal::glass;
 use pingyi::terminal::identity::{EnrolmentCode, Identity};
 use pingyi::terminal::surface::{self, Offer};
 use pingyi::terminal::uplink::{Config, Uplink};
-use pingyi::terminal::{self, Parts};
+use pingyi::terminal::{self, Parts, pins, trigger};
 
 use super::{log, variable};
 
@@ -34,18 +34,34 @@ enum Act {
         /// The code, nine groups of four characters.
         code: EnrolmentCode,
     },
+    /// Prints the OpenAPI document of the local interface for queue and business systems.
+    Openapi,
+    /// Prints the hash of a PIN for `maintenance.pin_hash`; the PIN is read from standard input.
+    Pin,
 }
 
 impl Terminal {
     pub fn run(self) -> anyhow::Result<()> {
+        match &self.act {
+            Some(Act::Openapi) => {
+                println!("{}", serde_json::to_string_pretty(&trigger::document())?);
+                Ok(())
+            }
+            Some(Act::Pin) => print_pin_hash(),
+            Some(Act::Enrol { code }) => self.serve(Some(code.clone())),
+            None => self.serve(None),
+        }
+    }
+
+    fn serve(&self, code: Option<EnrolmentCode>) -> anyhow::Result<()> {
         let settings = settings::terminal(self.config.as_deref(), &variable)?;
         log(&settings.log.filter);
         let choice = surface::choose(&Offer::from_env(self.glass, false))?;
         let stage = terminal::open(choice, glass::Size::default())?;
         let clock: Arc<dyn Clock> = Arc::new(SystemClock::new()?);
         let identity = Identity::load(&settings.data_dir)?;
-        let code = match self.act {
-            Some(Act::Enrol { code }) => Some(code),
+        let code = match code {
+            Some(code) => Some(code),
             None => delivered(&settings)?,
         };
         let runtime =
@@ -70,6 +86,16 @@ impl Terminal {
         shown?;
         Ok(())
     }
+}
+
+/// From standard input, so that the PIN stands in no list of processes and no shell history.
+fn print_pin_hash() -> anyhow::Result<()> {
+    let mut line = String::new();
+    std::io::stdin().read_line(&mut line)?;
+    let pin = line.trim();
+    anyhow::ensure!(pins::is_pin(pin), "a PIN is 6 to 16 digits, on one line");
+    println!("{}", pins::hash(&settings::Secret::new(pin.to_owned()))?);
+    Ok(())
 }
 
 /// The code of a file that was delivered with the device.

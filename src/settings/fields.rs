@@ -167,23 +167,24 @@ impl<'e> Fields<'e> {
         self.hold(day, &given, given.value.told(), ALLOWED_DAY)
     }
 
-    /// The rows of a list within this row, each read by `read`.
-    pub fn rows<T>(&mut self, key: &str, read: impl Fn(&mut Fields<'_>) -> T) -> Vec<T> {
+    /// The rows of a list, each read by `read`; reports name a row by its number, from 1.
+    pub fn rows<T>(&mut self, key: &'static str, read: impl Fn(&mut Fields<'_>) -> T) -> Vec<T> {
         let Some(given) = self.take(key) else { return Vec::new() };
+        let allowed = format!("rows, each under [[{key}]]");
         let Value::List(items) = &given.value else {
-            self.hold(None::<()>, &given, given.value.told(), ALLOWED_ROWS);
+            self.hold(None::<()>, &given, given.value.told(), &allowed);
             return Vec::new();
         };
         let mut rows = Vec::new();
         for (n, item) in items.iter().enumerate() {
+            let place = format!("{}[{}].", self.named(key), n + 1);
             let Value::Table(table) = &item.value else {
-                self.hold(None::<()>, &given, item.value.told(), ALLOWED_ROWS);
+                self.hold(None::<()>, &given, item.value.told(), &allowed);
                 continue;
             };
-            let place = format!("{}{key}[{}].", self.place, n + 1);
-            let mut fields = Fields::of_row(&self.file, place, Some(item.line), table.clone());
-            rows.push(read(&mut fields));
-            self.problems.append(fields.finish());
+            let mut row = Fields::of_row(&self.file, place, Some(item.line), table.clone());
+            rows.push(read(&mut row));
+            self.problems.append(row.finish());
         }
         rows
     }

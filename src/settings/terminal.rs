@@ -1,9 +1,20 @@
 //! The terminal's settings: kiosk-config/terminal.toml explains each.
 
-use std::path::PathBuf;
+mod keys;
+mod maintenance;
+mod screen;
+mod trigger;
+
+use std::path::{Path, PathBuf};
 
 use super::fields::Fields;
 use super::{Environment, Log, Problem, Problems, document, url};
+
+pub use self::keys::{Card, Key, Keys};
+pub use self::maintenance::{Maintenance, PinHash};
+pub use self::screen::Screen;
+pub use self::trigger::{Proof, Scope, Tls, Token, Trigger, token_of};
+pub use crate::domain::Language;
 
 /// What the device at the window is told once, at start.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,6 +29,14 @@ pub struct Terminal {
     pub journal: Journal,
     /// How often the uplink speaks.
     pub uplink: Uplink,
+    /// The local interface for queue and business systems.
+    pub trigger: Trigger,
+    /// Keys and foot switches of the person on duty.
+    pub keys: Keys,
+    /// The card reader.
+    pub card: Card,
+    /// Who may open maintenance.
+    pub maintenance: Maintenance,
     /// What is logged.
     pub log: Log,
 }
@@ -31,34 +50,6 @@ pub struct CenterAccess {
     pub ca_file: Option<PathBuf>,
     /// File with a one-time enrolment code, for a terminal set up without a keyboard.
     pub enrolment_file: Option<PathBuf>,
-}
-
-/// What the screen does.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Screen {
-    /// Covers the whole panel, without a frame.
-    pub fullscreen: bool,
-    /// The language at start and after every visit.
-    pub language: Language,
-    /// The text size at start and after every visit.
-    pub text: TextSize,
-    /// Without a touch for so long, a visit ends.
-    pub idle_reset_seconds: u32,
-    /// How long the thank-you stays.
-    pub thanks_seconds: u32,
-    /// How long an answer may be changed; within `thanks_seconds`, 0 for never.
-    pub change_seconds: u32,
-    /// No motion at all.
-    pub reduced_motion: bool,
-}
-
-/// A language of the screen.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Language {
-    /// `zh`
-    Chinese,
-    /// `en`
-    English,
 }
 
 /// A text size of the screen.
@@ -94,6 +85,10 @@ impl Default for Terminal {
             screen: Screen::default(),
             journal: Journal::default(),
             uplink: Uplink::default(),
+            trigger: Trigger::default(),
+            keys: Keys::default(),
+            card: Card::default(),
+            maintenance: Maintenance::default(),
             log: Log::default(),
         }
     }
@@ -102,20 +97,6 @@ impl Default for Terminal {
 impl Default for CenterAccess {
     fn default() -> Self {
         Self { url: "http://127.0.0.1:8480".into(), ca_file: None, enrolment_file: None }
-    }
-}
-
-impl Default for Screen {
-    fn default() -> Self {
-        Self {
-            fullscreen: true,
-            language: Language::Chinese,
-            text: TextSize::Normal,
-            idle_reset_seconds: 60,
-            thanks_seconds: 20,
-            change_seconds: 5,
-            reduced_motion: false,
-        }
     }
 }
 
@@ -146,37 +127,57 @@ impl Terminal {
 
     fn read(fields: &mut Fields<'_>) -> Self {
         let default = Self::default();
+        let data_dir = fields.path("data_dir").unwrap_or(default.data_dir);
+        let (center, screen) = (CenterAccess::read(fields), Screen::read(fields));
+        let (keys, card) = Keys::read(fields);
         Self {
-            data_dir: fields.path("data_dir").unwrap_or(default.data_dir),
-            center: CenterAccess::read(fields),
-            screen: Screen::read(fields),
+            data_dir,
+            center,
+            screen,
             journal: Journal {
                 keep_days: fields
                     .number("journal.keep_days", 30..=3650, "days")
                     .unwrap_or(default.journal.keep_days),
             },
             uplink: Uplink::read(fields),
+            trigger: Trigger::read(fields),
+            keys,
+            card,
+            maintenance: Maintenance::read(fields),
             log: Log::read(fields),
         }
     }
 
     /// Looks at the files that the settings name and that must be there from the start.
     pub(super) fn check_files(&self, file: &str) -> Result<(), Problems> {
-        let Some(path) = &self.center.ca_file else {
-            return Ok(());
+        let mut problems = Problems::default();
+        let mut told = |key: &str, path: &Path, checked: Result<(), String>| {
+            let Err(found) = checked else { return };
+            problems.push(Problem {
+                file: file.to_owned(),
+                line: None,
+                key: key.to_owned(),
+                found: format!("{}: {found}", path.display()),
+                allowed: allowed_file(key).into(),
+            });
         };
-        let found = match std::fs::read_to_string(path) {
-            Ok(text) if text.contains("-----BEGIN CERTIFICATE-----") => return Ok(()),
-            Ok(_) => "a file without a certificate".to_owned(),
-            Err(error) => error.to_string(),
-        };
-        Err(Problems::from(Problem {
-            file: file.to_owned(),
-            line: None,
-            key: "center.ca_file".into(),
-            found: format!("{}: {found}", path.display()),
-            allowed: "a readable PEM file with at least one certificate".into(),
-        }))
+        if let Some(path) = &self.center.ca_file {
+            told("center.ca_file", path, trigger::certificate(path));
+        }
+        self.trigger.check_files(&mut told);
+        if let Some(PinHash::File(path)) = &self.maintenance.pin {
+            told("maintenance.pin_file", path, self.maintenance.pin_hash().map(drop));
+        }
+        problems.or(())
+    }
+}
+
+fn allowed_file(key: &str) -> &'static str {
+    match key {
+        "trigger.key_file" => "a readable PEM file with the certificate's private key",
+        "trigger.tokens" => "a readable file whose first line is a token of 22 to 256 characters",
+        "maintenance.pin_file" => maintenance::HASH,
+        _ => "a readable PEM file with at least one certificate",
     }
 }
 
@@ -188,37 +189,6 @@ impl CenterAccess {
                 .unwrap_or_else(|| Self::default().url),
             ca_file: fields.path("center.ca_file"),
             enrolment_file: fields.path("center.enrolment_file"),
-        }
-    }
-}
-
-impl Screen {
-    fn read(fields: &mut Fields<'_>) -> Self {
-        let default = Self::default();
-        let languages = [("zh", Language::Chinese), ("en", Language::English)];
-        let sizes = [("normal", TextSize::Normal), ("large", TextSize::Large)];
-        let mut seconds =
-            |key, range, default| fields.number(key, range, "seconds").unwrap_or(default);
-        let idle = seconds("screen.idle_reset_seconds", 10..=600, default.idle_reset_seconds);
-        let thanks = seconds("screen.thanks_seconds", 5..=60, default.thanks_seconds);
-        let change = seconds("screen.change_seconds", 0..=30, default.change_seconds);
-        if change > thanks {
-            fields.contradict(
-                "screen.change_seconds",
-                change.to_string(),
-                format!("at most screen.thanks_seconds, which is {thanks}"),
-            );
-        }
-        Self {
-            fullscreen: fields.switch("screen.fullscreen").unwrap_or(default.fullscreen),
-            language: fields.choice("screen.language", &languages).unwrap_or(default.language),
-            text: fields.choice("screen.text", &sizes).unwrap_or(default.text),
-            idle_reset_seconds: idle,
-            thanks_seconds: thanks,
-            change_seconds: change,
-            reduced_motion: fields
-                .switch("screen.reduced_motion")
-                .unwrap_or(default.reduced_motion),
         }
     }
 }

@@ -301,7 +301,7 @@ fn language_and_text_size_go_back_a_minute_after_the_last_touch() {
     desk.send(Event::LanguageToggled);
     desk.send(Event::TextSizeToggled);
     let look = desk.state.look();
-    assert_eq!((look.language, look.text), (Language::English, TextSize::Large));
+    assert_eq!((look.language, look.text), (Language::ENGLISH, TextSize::Large));
     desk.now += 50_000;
     desk.send(Event::Touched);
     desk.after(59_999);
@@ -320,11 +320,11 @@ fn the_look_stays_for_the_whole_visit() {
     desk.now += 120_000;
     desk.saved();
     desk.after(5_000);
-    assert_eq!(desk.state.look().language, Language::English);
+    assert_eq!(desk.state.look().language, Language::ENGLISH);
     desk.after(20_000);
-    assert_eq!((desk.name(), desk.state.look().language), ("home", Language::English));
+    assert_eq!((desk.name(), desk.state.look().language), ("home", Language::ENGLISH));
     desk.send(Event::Timeout);
-    assert_eq!(desk.state.look().language, Language::Chinese);
+    assert_eq!(desk.state.look().language, Language::CHINESE);
 }
 
 #[test]

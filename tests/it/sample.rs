@@ -20,7 +20,7 @@ pub fn rules() -> Rules {
         change_seconds: 5,
         thanks_seconds: 20,
         idle_reset_seconds: 60,
-        look: Look { language: Language::Chinese, text: TextSize::Normal },
+        look: Look { language: Language::CHINESE, text: TextSize::Normal },
     }
 }
 

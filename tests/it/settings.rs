@@ -4,12 +4,16 @@
 //! When it differs, the new text is written beside it as `NAME.new.txt`.
 
 use std::fs;
+use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::mpsc::channel;
 
 use pingyi::settings::center::Database;
 use pingyi::settings::office::Promiser;
-use pingyi::settings::terminal::{Language, TextSize};
-use pingyi::settings::{self, Problems};
+use pingyi::settings::terminal::{Key, Language, Proof, Scope, TextSize};
+use pingyi::settings::{self, Problems, Secret};
+use pingyi::terminal::pins::Pins;
 
 fn folder(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/settings").join(name)
@@ -28,12 +32,57 @@ fn a_terminal_file_with_every_key_is_read() {
     assert_eq!(read.center.ca_file, Some(folder("good/ca.pem")));
     assert_eq!(read.center.enrolment_file, Some("/run/enrolment-code".into()));
     assert!(!read.screen.fullscreen && read.screen.reduced_motion);
-    assert_eq!((read.screen.language, read.screen.text), (Language::English, TextSize::Large));
+    assert_eq!((read.screen.language, read.screen.text), (Language::ENGLISH, TextSize::Large));
     assert_eq!(read.screen.idle_reset_seconds, 600);
     assert_eq!((read.screen.thanks_seconds, read.screen.change_seconds), (5, 5));
     assert_eq!(read.journal.keep_days, 3650);
     assert_eq!((read.uplink.heartbeat_seconds, read.uplink.backoff_max_seconds), (5, 3600));
     assert_eq!(read.log.filter, "warn,pingyi::terminal::uplink=debug");
+}
+
+#[test]
+fn what_the_person_on_duty_and_the_technician_need_is_read_with_it() {
+    let read = settings::terminal(Some(&folder("good/terminal.toml")), &no_environment).unwrap();
+    let languages: Vec<_> = read.screen.languages.iter().map(ToString::to_string).collect();
+    assert_eq!((languages.join(" ").as_str(), read.screen.high_contrast), ("en zh ug", true));
+    let trigger = &read.trigger;
+    assert!(trigger.enabled);
+    assert_eq!(trigger.address, "0.0.0.0:8443".parse().unwrap());
+    assert_eq!(trigger.hosts, ["window-3.office.example"]);
+    assert_eq!(trigger.tls.as_ref().unwrap().key_file, folder("good/trigger.key"));
+    let [queue, business] = &trigger.tokens[..] else { panic!("{trigger:?}") };
+    assert_eq!((queue.name.as_str(), business.name.as_str()), ("queue", "业务系统"));
+    assert_eq!(queue.proof, Proof::File(folder("good/queue.token")));
+    assert_eq!(queue.scopes, [Scope::Service, Scope::State]);
+    assert!(matches!(business.proof, Proof::Sha256([0xe3, 0xb0, ..])));
+    assert_eq!(business.scopes, [Scope::Duty, Scope::SignOnWithoutPin]);
+    let codes = (read.keys.begin.map(Key::code), read.keys.finish.map(Key::code));
+    assert_eq!(codes, (Some('\u{f70b}'), Some('\u{f72d}')));
+    assert!(read.card.enabled);
+    assert_eq!((read.card.prefix.as_str(), read.card.suffix.as_str()), (";", "?"));
+    assert_eq!((read.card.least_characters, read.card.gap_ms), (8, 30));
+    let hash = read.maintenance.pin_hash().unwrap().unwrap();
+    assert!(hash.expose().starts_with("$argon2id$"));
+    assert!(!format!("{read:?}").contains("$argon2id$"), "a hash is not seen in Debug");
+}
+
+#[test]
+fn files_that_the_local_interface_needs_are_looked_at_while_it_is_enabled() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("terminal.toml");
+    let text = fs::read_to_string(self::folder("good/terminal.toml")).unwrap();
+    fs::copy(self::folder("good/ca.pem"), folder.path().join("ca.pem")).unwrap();
+    fs::write(folder.path().join("queue.token"), "too short\n").unwrap();
+    fs::write(&path, &text).unwrap();
+    let told = problems(settings::terminal(Some(&path), &no_environment));
+    let keys = ["trigger.cert_file", "trigger.key_file", "trigger.tokens", "maintenance.pin_file"];
+    for key in keys {
+        assert!(told.contains(&format!("terminal.toml: {key}\n")), "{key}: {told}");
+    }
+    assert!(!told.contains("too short"), "a token is not shown: {told}");
+    fs::copy(self::folder("good/maintenance.pin"), folder.path().join("maintenance.pin")).unwrap();
+    fs::write(&path, text.replace("enabled = true\naddress", "enabled = false\naddress")).unwrap();
+    assert!(settings::terminal(Some(&path), &no_environment).is_ok());
 }
 
 #[test]
@@ -70,7 +119,7 @@ fn the_environment_overrides_the_file_and_an_empty_variable_does_not() {
     assert_eq!(read.data_dir, Path::new("here"));
     assert!(read.screen.fullscreen);
     assert_eq!(read.screen.thanks_seconds, 30);
-    assert_eq!(read.screen.language, Language::English);
+    assert_eq!(read.screen.language, Language::ENGLISH);
 }
 
 #[test]
@@ -110,7 +159,7 @@ fn refused_files_are_told_with_every_problem() {
         same_as_written(&path.with_extension("txt"), &told.replace(bad.to_str().unwrap(), ""));
         seen += 1;
     }
-    assert_eq!(seen, 5, "a fixture was added or lost: count it here");
+    assert_eq!(seen, 7, "a fixture was added or lost: count it here");
 }
 
 #[test]
@@ -145,7 +194,7 @@ fn same_as_written(path: &Path, told: &str) {
 fn the_program_ends_with_2_and_tells_every_problem() {
     for (role, name) in [("center", "center-values"), ("terminal", "terminal-values")] {
         let path = folder("bad").join(format!("{name}.toml"));
-        let output = std::process::Command::new(env!("CARGO_BIN_EXE_pingyi"))
+        let output = Command::new(env!("CARGO_BIN_EXE_pingyi"))
             .args([role, "--config"])
             .arg(&path)
             .env_clear()
@@ -159,5 +208,65 @@ fn the_program_ends_with_2_and_tells_every_problem() {
         };
         assert_eq!(said.trim(), reader(&path).to_string().trim(), "all of them, and nothing else");
         assert!(said.lines().count() > 5, "{said}");
+    }
+}
+
+#[test]
+fn the_program_makes_the_hash_of_a_pin_that_opens_maintenance() {
+    let run = |pin: &str| {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_pingyi"))
+            .args(["terminal", "pin"])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        child.stdin.take().unwrap().write_all(pin.as_bytes()).unwrap();
+        child.wait_with_output().unwrap()
+    };
+    let refused = run("12345\n");
+    assert!(!refused.status.success() && refused.stdout.is_empty(), "{refused:?}");
+    let printed = String::from_utf8(run("246810\n").stdout).unwrap();
+    let env =
+        |name: &str| (name == "PINGYI_MAINTENANCE_PIN_HASH").then(|| printed.trim().to_owned());
+    let hash = settings::terminal(None, &env).unwrap().maintenance.pin_hash().unwrap().unwrap();
+    let (sender, answers) = channel();
+    for pin in ["246810", "246811"] {
+        let (given, hash) = (Secret::new(pin.to_owned()), hash.expose().to_owned());
+        let sender = sender.clone();
+        let tell = move |fits: Result<bool, _>| sender.send(fits.unwrap()).unwrap();
+        Pins::start().unwrap().check(given, Some(hash), tell);
+        assert_eq!(answers.recv().unwrap(), pin == "246810");
+    }
+}
+
+#[test]
+fn a_key_of_the_settings_is_the_one_that_the_screen_reports() {
+    use slint::platform::Key as Reported;
+    for (name, reported) in [
+        ("F1", Reported::F1),
+        ("F8", Reported::F8),
+        ("F9", Reported::F9),
+        ("F24", Reported::F24),
+        ("Enter", Reported::Return),
+        ("Space", Reported::Space),
+        ("Tab", Reported::Tab),
+        ("Escape", Reported::Escape),
+        ("Backspace", Reported::Backspace),
+        ("Delete", Reported::Delete),
+        ("ArrowUp", Reported::UpArrow),
+        ("ArrowDown", Reported::DownArrow),
+        ("ArrowLeft", Reported::LeftArrow),
+        ("ArrowRight", Reported::RightArrow),
+        ("Insert", Reported::Insert),
+        ("Home", Reported::Home),
+        ("End", Reported::End),
+        ("PageUp", Reported::PageUp),
+        ("PageDown", Reported::PageDown),
+        ("ScrollLock", Reported::ScrollLock),
+        ("Pause", Reported::Pause),
+    ] {
+        let code = Key::named(name).map(Key::code);
+        assert_eq!(code, Some(char::from(reported)), "{name}");
     }
 }

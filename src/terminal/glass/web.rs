@@ -14,8 +14,8 @@ use axum::routing::get;
 use tokio::sync::watch::Receiver;
 use tokio::time::{Instant, sleep_until, timeout};
 
-use super::guard::{Origin, is_ours};
 use super::{Frame, Glass, Touch};
+use crate::terminal::guard::{Names, Origin};
 
 /// At most about thirty frames a second.
 const FRAME_PAUSE: Duration = Duration::from_millis(33);
@@ -85,7 +85,7 @@ async fn admit(
 ) -> Response {
     let is_socket = request.uri().path().ends_with("/socket");
     let origin = if is_socket { Origin::Required } else { Origin::IfNamed };
-    if !is_ours(request.headers(), door.port, origin) {
+    if !Names::of_this_machine(door.port).fit(request.headers(), origin) {
         return StatusCode::FORBIDDEN.into_response();
     }
     if !door.glass.token.fits(&token) {

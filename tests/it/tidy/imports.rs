@@ -31,8 +31,14 @@ fn place<'m>(module: &[&'m str]) -> Option<Place<'m>> {
     let (floor, side) = match *module {
         ["domain", ..] => (0, Both),
         [ground, ..] if GROUND.contains(&ground) => (1, Both),
-        ["terminal", "flow" | "journal" | "content" | "identity", ..] => (3, Terminal),
-        ["terminal", "screen" | "surface" | "uplink" | "trigger" | "glass", ..] => (4, Terminal),
+        [
+            "terminal",
+            "flow" | "journal" | "content" | "identity" | "public" | "keys" | "pins",
+            ..,
+        ] => (3, Terminal),
+        ["terminal", "screen" | "surface" | "uplink" | "trigger" | "glass" | "guard", ..] => {
+            (4, Terminal)
+        }
         ["terminal"] => (5, Terminal),
         ["simulate", ..] => (6, Terminal),
         ["center", "db" | "web", ..] => (2, Center),
@@ -177,7 +183,7 @@ fn grow<'c>(code: &'c str, before: Vec<String>, found: &mut impl FnMut(Vec<Strin
 const FENCES: [(&str, &[&str]); 4] = [
     ("pingyi_ui", &["terminal::screen"]),
     ("slint", &["terminal::screen", "terminal::glass", "terminal"]),
-    ("axum", &["center", "center::*", "terminal::trigger", "terminal::glass"]),
+    ("axum", &["center", "center::*", "terminal::trigger", "terminal::glass", "terminal::guard"]),
     ("rusqlite", &["sqlite", "terminal::journal", "center::db", "verify"]),
 ];
 
