@@ -170,7 +170,10 @@ impl<'e> Fields<'e> {
     /// The rows of a list, each read by `read`; reports name a row by its number, from 1.
     pub fn rows<T>(&mut self, key: &'static str, read: impl Fn(&mut Fields<'_>) -> T) -> Vec<T> {
         let Some(given) = self.take(key) else { return Vec::new() };
-        let allowed = format!("rows, each under [[{key}]]");
+        let allowed = match self.place.as_str() {
+            "" => format!("rows, each under [[{key}]]"),
+            _ => ALLOWED_ROWS.to_owned(),
+        };
         let Value::List(items) = &given.value else {
             self.hold(None::<()>, &given, given.value.told(), &allowed);
             return Vec::new();
