@@ -107,10 +107,23 @@ impl Chromium {
         self.wait_for("document.querySelector('[data-figure=rated]')").await;
     }
 
-    async fn write(&self, field: &str, text: &str) {
-        let found = self.ask("/element", json!({ "using": "css selector", "value": field })).await;
-        let id = found.as_object().unwrap().values().next().unwrap().as_str().unwrap();
+    /// The browser's name for the first element that a selector finds.
+    async fn element(&self, selector: &str) -> String {
+        let wanted = json!({ "using": "css selector", "value": selector });
+        let found = self.ask("/element", wanted).await;
+        found.as_object().unwrap().values().next().unwrap().as_str().unwrap().to_owned()
+    }
+
+    /// Types into a field, as a person does: with the keys.
+    pub async fn write(&self, field: &str, text: &str) {
+        let id = self.element(field).await;
         self.ask(&format!("/element/{id}/value"), json!({ "text": text })).await;
+    }
+
+    /// Presses what a selector finds first, in the middle.
+    pub async fn press(&self, selector: &str) {
+        let id = self.element(selector).await;
+        self.ask(&format!("/element/{id}/click"), json!({})).await;
     }
 
     /// A click of the pointer, at a point of the picture.

@@ -34,3 +34,4 @@ mod support;
 mod terminals;
 mod tidy;
 mod tls;
+mod wall;
