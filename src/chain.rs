@@ -5,8 +5,10 @@
 
 mod batch;
 mod entry;
+pub mod field;
 mod keys;
 mod statement;
+pub mod token;
 mod tree;
 
 use std::fmt;
@@ -18,7 +20,7 @@ use sha2::{Digest, Sha256};
 
 use crate::domain::{from_base64url, parsed};
 
-pub use batch::{Batch, Header};
+pub use batch::{Batch, Header, Odd, SealedField};
 pub use entry::{
     Committed, Entry, Kind, Predecessor, PrivateLine, PublicLine, StartReason, VERSION,
 };

@@ -1,7 +1,11 @@
 //! A batch: entries of one incarnation, signed once.
 
+mod sealed;
+
 use super::{CenterId, Entry, Error, Hash, Keypair, PublicKey, Signature};
 use crate::domain::{Incarnation, Stamp, TerminalId};
+
+pub use sealed::{Odd, SealedField};
 
 /// No seq is beyond it: a database counts in 63 bits.
 pub(super) const LAST: u64 = u64::MAX >> 2;
@@ -143,6 +147,11 @@ pub struct Batch {
     pub signature: Signature,
     /// The entries, `first` to `last`.
     pub entries: Vec<Entry>,
+    /// Sealed fields of the entries, in order of seq and field. The signature does not cover them,
+    /// and one that is missing was erased.
+    pub sealed: Vec<SealedField>,
+    /// What stood among the sealed fields and belongs to no entry; never sent on.
+    pub odd: Vec<Odd>,
 }
 
 impl Batch {
@@ -151,14 +160,22 @@ impl Batch {
     pub fn sign(header: Header, entries: Vec<Entry>, key: &Keypair) -> Batch {
         let signed = header.text();
         let signature = key.sign(signed.as_bytes());
-        Batch { header, signed, signature, entries }
+        Batch { header, signed, signature, entries, sealed: Vec::new(), odd: Vec::new() }
     }
 
-    /// The bytes that travel: header, signature, then two lines an entry.
+    /// The same batch with its entries' sealed fields behind it.
+    #[must_use]
+    pub fn with_sealed(self, mut sealed: Vec<SealedField>) -> Batch {
+        sealed.sort_by_key(|one| (one.seq, one.field.as_str()));
+        Batch { sealed, ..self }
+    }
+
+    /// The bytes that travel: header, signature, two lines an entry, one a sealed field.
     #[must_use]
     pub fn encode(&self) -> Vec<u8> {
         let mut text = format!("{}signature {}\n", self.signed, self.signature);
         text.push_str(&self.entry_lines());
+        text.extend(self.sealed.iter().map(SealedField::line));
         text.into_bytes()
     }
 
@@ -178,7 +195,8 @@ impl Batch {
     /// Reads what travelled. Neither the signature nor the chain is checked here.
     ///
     /// # Errors
-    /// When the header is not of its form, or the lines are not two for each announced entry.
+    /// When the header is not of its form, the lines are not two for each announced entry, or what
+    /// follows them is not the form of sealed fields.
     pub fn decode(bytes: &[u8]) -> Result<Batch, Error> {
         let text = std::str::from_utf8(bytes)
             .map_err(|_| Error::malformed("batch", "bytes that are not UTF-8", "UTF-8 text"))?;
@@ -186,12 +204,14 @@ impl Batch {
         let header = Header::parse(&mut lines)?;
         let signed = lines.so_far().to_owned();
         let signature = lines.field("signature")?.parse()?;
-        let entries = Batch::read_entries(text.get(lines.read..).unwrap_or_default())?;
+        let (entries, sealed) = parted(text.get(lines.read..).unwrap_or_default(), header.count());
+        let entries = Batch::read_entries(entries)?;
         if entries.len() as u64 != header.count() {
             let found = format!("{} entries", entries.len());
             return Err(Error::malformed("entries", &found, "as many as first and last announce"));
         }
-        Ok(Batch { header, signed, signature, entries })
+        let (sealed, odd) = sealed::read(sealed, &header, &entries)?;
+        Ok(Batch { header, signed, signature, entries, sealed, odd })
     }
 
     /// Reads a header that was kept as it was signed.
@@ -240,6 +260,13 @@ impl Batch {
         let hashes: Vec<Hash> = chain.collect();
         if hashes.last() == Some(&self.header.head) { Ok(hashes) } else { Err(Error::BrokenChain) }
     }
+}
+
+/// The lines of so many entries, and what follows them.
+fn parted(text: &str, entries: u64) -> (&str, &str) {
+    let last = usize::try_from(entries.saturating_mul(2)).unwrap_or(usize::MAX).saturating_sub(1);
+    let end = text.match_indices('\n').nth(last).map_or(text.len(), |(at, _)| at + 1);
+    text.split_at_checked(end).unwrap_or((text, ""))
 }
 
 #[cfg(test)]

@@ -34,19 +34,7 @@ impl Keypair {
     /// When the file cannot be read or written, or is not 32 bytes long: a damaged key is never
     /// silently replaced.
     pub fn load_or_create(path: &Path) -> std::io::Result<Keypair> {
-        match std::fs::read(path) {
-            Ok(bytes) => bytes.try_into().map(Keypair::from_seed).map_err(|_| {
-                let said = format!("{} is not a key file: it must hold 32 bytes", path.display());
-                std::io::Error::new(std::io::ErrorKind::InvalidData, said)
-            }),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                let mut seed = [0; 32];
-                getrandom::fill(&mut seed).map_err(std::io::Error::other)?;
-                crate::files::write_secret(path, &seed)?;
-                Ok(Keypair::from_seed(seed))
-            }
-            Err(error) => Err(error),
-        }
+        seed_file(path).map(Keypair::from_seed)
     }
 
     /// The key that others know.
@@ -59,6 +47,23 @@ impl Keypair {
     #[must_use]
     pub fn sign(&self, bytes: &[u8]) -> Signature {
         Signature(self.0.sign(bytes).to_bytes())
+    }
+}
+
+/// Reads the 32 bytes of a key file, or draws and writes them where there is no file.
+pub(super) fn seed_file(path: &Path) -> std::io::Result<[u8; 32]> {
+    match std::fs::read(path) {
+        Ok(bytes) => bytes.try_into().map_err(|_| {
+            let said = format!("{} is not a key file: it must hold 32 bytes", path.display());
+            std::io::Error::new(std::io::ErrorKind::InvalidData, said)
+        }),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            let mut seed = [0; 32];
+            getrandom::fill(&mut seed).map_err(std::io::Error::other)?;
+            crate::files::write_secret(path, &seed)?;
+            Ok(seed)
+        }
+        Err(error) => Err(error),
     }
 }
 
