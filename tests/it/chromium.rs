@@ -18,7 +18,7 @@ pub struct Chromium {
     _profile: TempDir,
 }
 
-const FLAGS: [&str; 11] = [
+const FLAGS: [&str; 12] = [
     "--headless",
     "--no-sandbox",
     "--disable-gpu",
@@ -30,17 +30,29 @@ const FLAGS: [&str; 11] = [
     "--hide-scrollbars",
     "--force-color-profile=srgb",
     "--force-device-scale-factor=1",
+    "--accept-lang=zh-CN",
 ];
+
+/// The machine's fonts and ours, so that Chinese is drawn on a machine that has none.
+const FONTS: &str = concat!(
+    "<fontconfig><include ignore_missing=\"yes\">/etc/fonts/fonts.conf</include><dir>",
+    env!("CARGO_MANIFEST_DIR"),
+    "/ui/fonts</dir></fontconfig>"
+);
 
 impl Chromium {
     /// A window of this size in CSS pixels.
     pub async fn start(width: u32, height: u32) -> Chromium {
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let driver = Process::start(Command::new("chromedriver").arg("--port=0"));
+        let profile = tempfile::tempdir().unwrap();
+        let fonts = profile.path().join("fonts.conf");
+        std::fs::write(&fonts, FONTS).unwrap();
+        let driver = Process::start(
+            Command::new("chromedriver").arg("--port=0").env("FONTCONFIG_FILE", &fonts),
+        );
         let port: u16 = driver.line("its port", |line| {
             line.split_once("successfully on port ")?.1.trim_end_matches('.').parse().ok()
         });
-        let profile = tempfile::tempdir().unwrap();
         let mut flags = FLAGS.map(str::to_owned).to_vec();
         flags.push(format!("--user-data-dir={}", profile.path().display()));
         let session = format!("http://127.0.0.1:{port}/session");
