@@ -159,6 +159,7 @@ impl Center {
             key: &self.key,
             recorder: &self.recorder,
             public_url: self.settings.listen.public_url.as_deref(),
+            field_keys: &self.field_keys.public(),
             person,
             now: self.clock.now().wall,
         };
@@ -178,6 +179,7 @@ impl Center {
         shutdown: impl Future<Output = ()> + Send + 'static,
     ) -> Result<(), Error> {
         let app = self.router()?.merge(beside);
+        let closer = tokio::spawn(self.closer().run());
         let pulse = self.pulse.clone();
         let stop = async move {
             shutdown.await;
@@ -185,8 +187,23 @@ impl Center {
             pulse.close();
         };
         let app = app.into_make_service_with_connect_info::<SocketAddr>();
-        axum::serve(listener, app).with_graceful_shutdown(stop).await?;
-        Ok(())
+        let served = axum::serve(listener, app).with_graceful_shutdown(stop).await;
+        closer.abort();
+        Ok(served?)
+    }
+
+    /// What closes each day.
+    #[must_use]
+    pub fn closer(&self) -> content::Closer {
+        content::Closer {
+            db: self.db.clone(),
+            key: self.key.clone(),
+            recorder: self.recorder.clone(),
+            clock: self.clock.clone(),
+            // As in `import_office`: what the close publishes must not differ from it.
+            public_url: self.settings.listen.public_url.clone(),
+            field_keys: self.field_keys.public(),
+        }
     }
 }
 

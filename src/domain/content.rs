@@ -149,6 +149,9 @@ pub struct Bundle {
 }
 
 impl Bundle {
+    /// The most bytes of a bundle: a center publishes none that is larger, a terminal takes none.
+    pub const MOST_BYTES: usize = 16 << 20;
+
     /// The person with this number, if they belong to the unit.
     #[must_use]
     pub fn member(&self, employee_no: &str) -> Option<&StaffMember> {

@@ -9,6 +9,7 @@ use super::Environment;
 use super::document::{Found, Table, Value};
 use super::nearest::nearest;
 use super::problem::{Problem, Problems};
+use crate::domain::Day;
 
 /// The keys of one document, or of one row of a list in it.
 pub(super) struct Fields<'e> {
@@ -17,7 +18,7 @@ pub(super) struct Fields<'e> {
     line: Option<usize>,
     given: BTreeMap<String, Found>,
     env: Option<Environment<'e>>,
-    known: Vec<&'static str>,
+    known: Vec<String>,
     problems: Problems,
 }
 
@@ -54,7 +55,7 @@ impl<'e> Fields<'e> {
     /// A text that `accept` turns into what it means.
     pub fn text<T>(
         &mut self,
-        key: &'static str,
+        key: &str,
         allowed: &str,
         accept: impl FnOnce(&str) -> Option<T>,
     ) -> Option<T> {
@@ -69,7 +70,7 @@ impl<'e> Fields<'e> {
     /// Like `text`, for what must not be repeated in a report.
     pub fn secret<T>(
         &mut self,
-        key: &'static str,
+        key: &str,
         allowed: &str,
         accept: impl FnOnce(&str) -> Option<T>,
     ) -> Option<T> {
@@ -87,12 +88,7 @@ impl<'e> Fields<'e> {
     }
 
     /// A whole number within `range`; `unit` is a plural noun, or empty.
-    pub fn number(
-        &mut self,
-        key: &'static str,
-        range: RangeInclusive<u32>,
-        unit: &str,
-    ) -> Option<u32> {
+    pub fn number(&mut self, key: &str, range: RangeInclusive<u32>, unit: &str) -> Option<u32> {
         let given = self.take(key)?;
         let number = match &given.value {
             Value::Number(number) => u32::try_from(*number).ok(),
@@ -106,7 +102,7 @@ impl<'e> Fields<'e> {
     }
 
     /// `true` or `false`.
-    pub fn switch(&mut self, key: &'static str) -> Option<bool> {
+    pub fn switch(&mut self, key: &str) -> Option<bool> {
         let given = self.take(key)?;
         let value = match &given.value {
             Value::Switch(switch) => Some(*switch),
@@ -117,7 +113,7 @@ impl<'e> Fields<'e> {
     }
 
     /// One of a few words.
-    pub fn choice<T: Copy>(&mut self, key: &'static str, choices: &[(&str, T)]) -> Option<T> {
+    pub fn choice<T: Copy>(&mut self, key: &str, choices: &[(&str, T)]) -> Option<T> {
         let words: Vec<_> = choices.iter().map(|(word, _)| format!("{word:?}")).collect();
         self.text(key, &words.join(" or "), |text| {
             choices.iter().find(|(word, _)| *word == text).map(|(_, value)| *value)
@@ -125,7 +121,7 @@ impl<'e> Fields<'e> {
     }
 
     /// A path, see `folder`.
-    pub fn path(&mut self, key: &'static str) -> Option<PathBuf> {
+    pub fn path(&mut self, key: &str) -> Option<PathBuf> {
         let folder = self.folder(key);
         self.text(key, "a path", |text| (!text.trim().is_empty()).then(|| folder.join(text)))
     }
@@ -142,7 +138,7 @@ impl<'e> Fields<'e> {
     /// A list of texts, each of which `accept` must take.
     pub fn texts(
         &mut self,
-        key: &'static str,
+        key: &str,
         allowed: &str,
         accept: impl Fn(&str) -> bool,
     ) -> Option<Vec<String>> {
@@ -158,6 +154,38 @@ impl<'e> Fields<'e> {
             }
         }
         Some(texts)
+    }
+
+    /// A calendar date, as yyyymmdd.
+    pub fn day(&mut self, key: &str) -> Option<i64> {
+        let given = self.take(key)?;
+        let date = match &given.value {
+            Value::Text(text) | Value::Other(text) => text.parse::<chrono::NaiveDate>().ok(),
+            _ => None,
+        };
+        let day = date.map(|date| Day::from(date).number());
+        self.hold(day, &given, given.value.told(), ALLOWED_DAY)
+    }
+
+    /// The rows of a list within this row, each read by `read`.
+    pub fn rows<T>(&mut self, key: &str, read: impl Fn(&mut Fields<'_>) -> T) -> Vec<T> {
+        let Some(given) = self.take(key) else { return Vec::new() };
+        let Value::List(items) = &given.value else {
+            self.hold(None::<()>, &given, given.value.told(), ALLOWED_ROWS);
+            return Vec::new();
+        };
+        let mut rows = Vec::new();
+        for (n, item) in items.iter().enumerate() {
+            let Value::Table(table) = &item.value else {
+                self.hold(None::<()>, &given, item.value.told(), ALLOWED_ROWS);
+                continue;
+            };
+            let place = format!("{}{key}[{}].", self.place, n + 1);
+            let mut fields = Fields::of_row(&self.file, place, Some(item.line), table.clone());
+            rows.push(read(&mut fields));
+            self.problems.append(fields.finish());
+        }
+        rows
     }
 
     /// Notes that `key`, which was read, does not go together with something else.
@@ -188,7 +216,7 @@ impl<'e> Fields<'e> {
         let strangers: Vec<_> = self
             .given
             .iter()
-            .filter(|(key, _)| !self.known.contains(&key.as_str()))
+            .filter(|(key, _)| !self.known.contains(key))
             .map(|(key, found)| (key.clone(), found.line))
             .collect();
         for (key, line) in strangers {
@@ -206,12 +234,12 @@ impl<'e> Fields<'e> {
 
     /// The keys asked for so far.
     #[cfg(test)]
-    pub fn known(&self) -> &[&'static str] {
+    pub fn known(&self) -> &[String] {
         &self.known
     }
 
-    fn take(&mut self, key: &'static str) -> Option<Given> {
-        self.known.push(key);
+    fn take(&mut self, key: &str) -> Option<Given> {
+        self.known.push(key.to_owned());
         let name = variable(key);
         if let Some(text) = self.variable(&name) {
             let (file, value) = ("environment".into(), Value::Text(text));
@@ -267,9 +295,10 @@ impl<'e> Fields<'e> {
             .known
             .iter()
             .filter(|known| known.rsplit_once('.').is_some_and(|(of, _)| of == section))
-            .copied()
+            .map(String::as_str)
             .collect();
-        match nearest(key, &self.known) {
+        let known: Vec<_> = self.known.iter().map(String::as_str).collect();
+        match nearest(key, &known) {
             Some(known) => format!("did you mean {known}?"),
             None if beside.is_empty() => format!("one of {}", self.known.join(", ")),
             None => format!("one of {}", beside.join(", ")),
@@ -282,6 +311,9 @@ impl Given {
         self.line.is_none()
     }
 }
+
+const ALLOWED_DAY: &str = "a date such as 2026-03-01";
+const ALLOWED_ROWS: &str = "a list of rows, each in braces: { key = value, … }";
 
 /// `screen.language` is overridden by `PINGYI_SCREEN_LANGUAGE`.
 fn variable(key: &str) -> String {

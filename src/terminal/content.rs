@@ -1,13 +1,16 @@
-//! The signed content bundle: checked whole, then swapped in at once.
+//! The signed content bundle: checked whole, then swapped in at once. A bundle has at most 16 MiB,
+//! a picture in it at most 4096 pixels on a side, and all of them together, decoded, 96 MiB.
 
 mod picture;
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use crate::chain::{PublicKey, Signature, content_bytes};
 use crate::domain::{Bundle, WindowId};
 use crate::files;
 
+use self::picture::Room;
 pub use self::picture::{Frame, Picture};
 
 /// What the screen shows.
@@ -15,8 +18,17 @@ pub use self::picture::{Frame, Picture};
 pub struct Content {
     /// The bundle as the center signed it.
     pub bundle: Bundle,
-    /// The portrait of the person on duty, decoded.
-    pub portrait: Option<Picture>,
+    /// Portraits and slides by their name among the bundle's files, decoded and scaled once.
+    pub pictures: BTreeMap<String, Picture>,
+}
+
+impl Content {
+    /// The portrait of the person on duty.
+    #[must_use]
+    pub fn portrait(&self) -> Option<&Picture> {
+        let on_duty = self.bundle.on_duty.as_ref()?;
+        self.pictures.get(&self.bundle.member(&on_duty.employee_no)?.portrait_file)
+    }
 }
 
 /// Why a bundle is not shown.
@@ -90,23 +102,25 @@ impl Shelf {
         bytes: &[u8],
         signature: &Signature,
     ) -> Result<Content, Error> {
+        let unreadable = |error: String| Error::Unreadable(error);
+        if bytes.len() > Bundle::MOST_BYTES {
+            return Err(unreadable(format!("it has {} MiB", bytes.len() >> 20)));
+        }
         let signed = content_bytes(self.center.center_id(), window, bytes);
         if !self.center.verifies(&signed, signature) {
             return Err(Error::Forged);
         }
-        let unreadable = |error: String| Error::Unreadable(error);
         let bundle: Bundle =
             serde_json::from_slice(bytes).map_err(|error| unreadable(error.to_string()))?;
         if bundle.window.window != *window {
             return Err(unreadable(format!("it is for window {}", bundle.window.window)));
         }
-        let portrait = match &bundle.on_duty {
-            Some(badge) if !badge.portrait.is_empty() => {
-                Some(Picture::decode(&badge.portrait).map_err(unreadable)?)
-            }
-            _ => None,
-        };
-        Ok(Content { bundle, portrait })
+        let pictures = pictures(&bundle).map_err(unreadable)?;
+        let sounds = bundle.behaviour.sounds.values();
+        if let Some(name) = sounds.into_iter().find(|name| !bundle.files.contains_key(*name)) {
+            return Err(unreadable(format!("the sound {name} is missing")));
+        }
+        Ok(Content { bundle, pictures })
     }
 
     /// The file.
@@ -114,4 +128,23 @@ impl Shelf {
     pub fn path(&self) -> &Path {
         &self.path
     }
+}
+
+/// Decodes every picture that the bundle shows; one that is missing or broken breaks the whole.
+fn pictures(bundle: &Bundle) -> Result<BTreeMap<String, Picture>, String> {
+    let portraits = bundle.staff.iter().map(|member| &member.portrait_file);
+    let portraits: BTreeSet<_> = portraits.filter(|name| !name.is_empty()).collect();
+    let slides: BTreeSet<_> = bundle.slides.iter().map(|slide| &slide.file).collect();
+    let room = Room::shared_by(portraits.len() + slides.len());
+    let mut pictures = BTreeMap::new();
+    for (name, kept) in portraits
+        .into_iter()
+        .map(|name| (name, room.of_portrait()))
+        .chain(slides.into_iter().map(|name| (name, room.of_slide())))
+    {
+        let file = bundle.files.get(name).ok_or_else(|| format!("{name} is missing"))?;
+        let picture = Picture::decode(file, kept).map_err(|error| format!("{name}: {error}"))?;
+        pictures.insert(name.clone(), picture);
+    }
+    Ok(pictures)
 }

@@ -265,7 +265,7 @@ impl Screen {
             employee_no: badge.employee_no.as_str().into(),
             honours,
             stars: i32::from(badge.stars),
-            has_portrait: content.portrait.is_some(),
+            has_portrait: content.portrait().is_some(),
         }
     }
 

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use pingyi::domain::{
-    Badge, Behaviour, Bundle, Commitment, Incarnation, Office, ReceiptCode, SupervisionLine, Text,
-    Wall, WindowLabel,
+    Badge, Behaviour, Bundle, Commitment, Incarnation, Office, ReceiptCode, StaffMember,
+    SupervisionLine, Text, Wall, WindowLabel,
 };
 use pingyi::settings::terminal::{Language, TextSize};
 use pingyi::terminal::content::{Content, Picture};
@@ -29,7 +29,7 @@ pub fn saved(seq: u64) -> Saved {
     Saved { incarnation: Incarnation([7; 16]), seq, receipt }
 }
 
-pub fn content() -> Content {
+fn lin() -> StaffMember {
     let badge = Badge {
         employee_no: "0317".to_owned(),
         name: text("林晓慧", "Lin Xiaohui"),
@@ -39,6 +39,19 @@ pub fn content() -> Content {
         stars: 4,
         portrait: String::new(),
     };
+    StaffMember {
+        badge,
+        portrait_file: "lin.png".to_owned(),
+        duties: Text::default(),
+        commitments: Vec::new(),
+        letter: None,
+        month: None,
+        pin: String::new(),
+        card: String::new(),
+    }
+}
+
+pub fn content() -> Content {
     let commitments = ["首问负责，一次性告知所需材料", "收费按公示标准，不多收一分钱"];
     let bundle = Bundle {
         version: 1,
@@ -55,13 +68,13 @@ pub fn content() -> Content {
             place: Text::default(),
             hours: Text::default(),
         },
-        on_duty: Some(badge),
+        on_duty: Some(lin().badge),
         commitments: commitments.map(|zh| Commitment { text: text(zh, "") }).into(),
         supervision_lines: vec![SupervisionLine {
             label: text("监督", "Supervision"),
             phone: "0752-8812345".to_owned(),
         }],
-        staff: Vec::new(),
+        staff: vec![lin()],
         office_commitments: Vec::new(),
         office_letter: None,
         other_windows: Vec::new(),
@@ -76,5 +89,5 @@ pub fn content() -> Content {
         files: BTreeMap::new(),
     };
     let portrait = Picture { width: 2, height: 2, rgba: [0x0e, 0x4a, 0x5a, 0xff].repeat(4) };
-    Content { bundle, portrait: Some(portrait) }
+    Content { bundle, pictures: [("lin.png".to_owned(), portrait)].into() }
 }

@@ -120,11 +120,11 @@ fn the_demo_folder_is_an_office_whose_people_have_promised_something() {
     for staff in &office.staff {
         let by = Promiser::Staff(staff.employee_no.clone());
         let promised = office.commitments.iter().filter(|c| c.by == by).count();
-        assert_eq!(promised, 4, "{}", staff.name);
-        assert!(staff.portrait.bytes.len() > 5_000, "{}", staff.name);
+        assert_eq!(promised, 4, "{}", staff.name.zh);
+        assert!(staff.portrait.bytes.len() > 5_000, "{}", staff.name.zh);
     }
     for window in &office.windows {
-        assert!(window.on_duty.is_some(), "{}", window.name);
+        assert!(window.on_duty.is_some(), "{}", window.name.zh);
     }
 }
 

@@ -12,8 +12,14 @@ macro_rules! migration {
     };
 }
 
-pub(super) const SQLITE: &[Migration] =
-    &[migration!("sqlite", 1, "0001_first"), migration!("sqlite", 2, "0004_wall")];
+pub(super) const SQLITE: &[Migration] = &[
+    migration!("sqlite", 1, "0001_first"),
+    migration!("sqlite", 2, "0002_office"),
+    migration!("sqlite", 3, "0004_wall"),
+];
 
-pub(super) const POSTGRES: &[Migration] =
-    &[migration!("postgres", 1, "0001_first"), migration!("postgres", 2, "0004_wall")];
+pub(super) const POSTGRES: &[Migration] = &[
+    migration!("postgres", 1, "0001_first"),
+    migration!("postgres", 2, "0002_office"),
+    migration!("postgres", 3, "0004_wall"),
+];

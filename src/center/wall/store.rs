@@ -230,21 +230,18 @@ pub async fn published(db: &Db, window: &WindowId) -> Result<Option<Published>, 
         .transpose()
 }
 
-/// A service item as it was last published, with the name of its unit.
+/// A service item as a window of its unit last published it, with the unit's name.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn item(db: &Db, id: &str) -> Result<Option<(Text, Item)>, Error> {
-    let sql = "select min(w.window_id) as window_id from windows w
-               where exists (select 1 from contents c where c.window_id = w.window_id)
-               group by w.unit_id order by w.unit_id";
-    for row in db.read(sql, params![]).await? {
-        let window = row.text("window_id")?.parse().map_err(|_| odd("window_id"))?;
-        if let Some(Published { office, items, .. }) = published(db, &window).await?
-            && let Some(item) = items.into_iter().find(|item| item.id == id)
-        {
-            return Ok(Some((office.name, item)));
-        }
-    }
-    Ok(None)
+    let sql = "select c.window_id from items i join windows w on w.unit_id = i.unit_id
+                                   join contents c on c.window_id = w.window_id
+               where i.item_id = $1 order by c.made_at desc, c.window_id limit 1";
+    let Some(row) = db.read_one(sql, params![id]).await? else { return Ok(None) };
+    let window = row.text("window_id")?.parse().map_err(|_| odd("window_id"))?;
+    let Some(Published { office, items, .. }) = published(db, &window).await? else {
+        return Ok(None);
+    };
+    Ok(items.into_iter().find(|item| item.id == id).map(|item| (office.name, item)))
 }

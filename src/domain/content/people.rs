@@ -46,7 +46,9 @@ pub struct StaffMember {
     /// argon2id of the PIN as a PHC string; empty when the person has none and cannot sign on.
     #[serde(default)]
     pub pin: String,
-    /// argon2id of the card's number as a PHC string; empty without a card.
+    /// argon2id of the card's number as a PHC string; empty without a card. All cards of a unit are
+    /// hashed with the same salt and parameters, so whose card it is takes one computation: hash
+    /// what the reader typed as the first of them says, then look for the text.
     #[serde(default)]
     pub card: String,
 }

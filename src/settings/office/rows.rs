@@ -4,7 +4,12 @@
 use super::super::document::{self, Table, Value};
 use super::super::fields::Fields;
 use super::super::{Problem, Problems};
-use super::{Commitment, Department, Portrait, Promiser, Staff, SupervisionLine, Unit, Window};
+use super::parts::{
+    Behaviour, Bulletin, Commitment, Department, Item, Letter, Notice, Rectification, Slide, Staff,
+    SupervisionLine, Tag, TagKind, Unit, Window,
+};
+use super::words::{Load, Reader};
+use crate::domain::Language;
 
 /// What a file says, with the places where it says so.
 pub(super) struct Rows {
@@ -14,7 +19,15 @@ pub(super) struct Rows {
     pub windows: Vec<Row<Window>>,
     pub staff: Vec<Row<Staff>>,
     pub commitments: Vec<Row<Commitment>>,
+    pub letters: Vec<Row<Letter>>,
     pub supervision_lines: Vec<Row<SupervisionLine>>,
+    pub items: Vec<Row<Item>>,
+    pub tags: Vec<Row<Tag>>,
+    pub notices: Vec<Row<Notice>>,
+    pub slides: Vec<Row<Slide>>,
+    pub rectifications: Vec<Row<Rectification>>,
+    pub bulletins: Vec<Row<Bulletin>>,
+    pub behaviours: Vec<Row<Behaviour>>,
     pub problems: Problems,
 }
 
@@ -25,32 +38,37 @@ pub(super) struct Row<T> {
     pub value: T,
 }
 
-type Load<'a> = &'a dyn Fn(&str) -> Result<Vec<u8>, String>;
-
 pub(super) fn values<T>(rows: Vec<Row<T>>) -> Vec<T> {
     rows.into_iter().map(|row| row.value).collect()
 }
 
-pub(super) fn read(file: &str, bytes: &[u8], portrait: Load<'_>) -> Rows {
+pub(super) fn read(file: &str, bytes: &[u8], load: Load<'_>) -> Rows {
     let (root, problems) = document::parse(file, bytes);
     let mut lists = Lists { file, root, problems };
-    let units = lists.rows("units", unit);
-    let departments = lists.rows("departments", department);
-    let windows = lists.rows("windows", window);
-    let staff = lists.rows("staff", |fields| self::staff(fields, portrait));
-    let commitments = lists.rows("commitments", commitment);
-    let supervision_lines = lists.rows("supervision_lines", supervision_line);
-    lists.refuse_the_rest();
-    Rows {
+    let reader = Reader { languages: lists.languages(), load };
+    let mut tags = lists.rows("tags", |fields| reader.tag(fields, TagKind::Rating));
+    tags.extend(lists.rows("complaint_tags", |fields| reader.tag(fields, TagKind::Complaint)));
+    let rows = Rows {
         file: file.to_owned(),
-        units,
-        departments,
-        windows,
-        staff,
-        commitments,
-        supervision_lines,
-        problems: lists.problems,
-    }
+        units: lists.rows("units", |fields| reader.unit(fields)),
+        departments: lists.rows("departments", |fields| reader.department(fields)),
+        windows: lists.rows("windows", |fields| reader.window(fields)),
+        staff: lists.rows("staff", |fields| reader.staff(fields)),
+        commitments: lists.rows("commitments", |fields| reader.commitment(fields)),
+        letters: lists.rows("letters", |fields| reader.letter(fields)),
+        supervision_lines: lists
+            .rows("supervision_lines", |fields| reader.supervision_line(fields)),
+        items: lists.rows("items", |fields| reader.item(fields)),
+        tags,
+        notices: lists.rows("notices", |fields| reader.notice(fields)),
+        slides: lists.rows("slides", |fields| reader.slide(fields)),
+        rectifications: lists.rows("rectifications", |fields| reader.rectification(fields)),
+        bulletins: lists.rows("bulletins", |fields| reader.bulletin(fields)),
+        behaviours: lists.rows("behaviours", |fields| reader.behaviour(fields)),
+        problems: Problems::default(),
+    };
+    lists.refuse_the_rest();
+    Rows { problems: lists.problems, ..rows }
 }
 
 struct Lists<'a> {
@@ -60,6 +78,28 @@ struct Lists<'a> {
 }
 
 impl Lists<'_> {
+    /// The languages beside Chinese and English. Only those that are named here are keys of the
+    /// rows, so a wrong key is not taken for a language.
+    fn languages(&mut self) -> Vec<String> {
+        let Some(found) = self.root.remove("languages") else {
+            return Vec::new();
+        };
+        let code = |value: &Value| match value {
+            Value::Text(text) => text.parse::<Language>().ok().filter(|language| {
+                *language != Language::CHINESE && *language != Language::ENGLISH
+            }),
+            _ => None,
+        };
+        let codes: Option<Vec<_>> = match &found.value {
+            Value::List(items) => items.iter().map(|item| code(&item.value)).collect(),
+            _ => None,
+        };
+        if codes.is_none() {
+            self.refuse("languages", found.line, found.value.told(), ALLOWED_LANGUAGES);
+        }
+        codes.unwrap_or_default().iter().map(Language::to_string).collect()
+    }
+
     fn rows<T>(&mut self, list: &str, read: impl Fn(&mut Fields<'_>) -> T) -> Vec<Row<T>> {
         let Some(found) = self.root.remove(list) else {
             return Vec::new();
@@ -100,163 +140,9 @@ impl Lists<'_> {
     }
 }
 
+const ALLOWED_LANGUAGES: &str =
+    "a list of languages beside Chinese and English by their codes, such as [\"ug\"]";
 const ALLOWED_LIST: &str = "rows, each under a [[heading]]";
-const ALLOWED_LISTS: &str =
-    "[[units]], [[departments]], [[windows]], [[staff]], [[commitments]], [[supervision_lines]]";
-
-fn unit(fields: &mut Fields<'_>) -> Unit {
-    Unit {
-        id: id(fields, "id"),
-        name: words(fields, "name", 30),
-        name_en: words(fields, "name_en", 80),
-        short_name: words(fields, "short_name", 15),
-    }
-}
-
-fn department(fields: &mut Fields<'_>) -> Department {
-    Department {
-        id: id(fields, "id"),
-        unit: id(fields, "unit"),
-        name: words(fields, "name", 15),
-        name_en: words(fields, "name_en", 40),
-    }
-}
-
-fn window(fields: &mut Fields<'_>) -> Window {
-    let number = fields.number("number", 1..=999, "");
-    Window {
-        id: id(fields, "id"),
-        department: id(fields, "department"),
-        number: fields.require("number", number, "the number on the sign").unwrap_or_default(),
-        name: words(fields, "name", 12),
-        name_en: words(fields, "name_en", 40),
-        on_duty: fields.text("on_duty", ALLOWED_NUMBER, accept_number),
-    }
-}
-
-fn staff(fields: &mut Fields<'_>, load: Load<'_>) -> Staff {
-    let stars = fields.number("stars", 0..=5, "stars");
-    let staff = Staff {
-        employee_no: employee_no(fields),
-        department: id(fields, "department"),
-        name: words(fields, "name", 15),
-        name_en: words(fields, "name_en", 40),
-        post: words(fields, "post", 15),
-        post_en: words(fields, "post_en", 40),
-        honours: honours(fields, "honours", 12),
-        honours_en: honours(fields, "honours_en", 40),
-        stars: stars.and_then(|stars| u8::try_from(stars).ok()).unwrap_or_default(),
-        portrait: portrait(fields, load),
-    };
-    if staff.honours.len() != staff.honours_en.len() {
-        fields.contradict(
-            "honours_en",
-            format!("{} beside {} in Chinese", staff.honours_en.len(), staff.honours.len()),
-            "as many as honours, in the same order".into(),
-        );
-    }
-    staff
-}
-
-fn commitment(fields: &mut Fields<'_>) -> Commitment {
-    let unit = fields.text("unit", ALLOWED_ID, accept_id);
-    let employee_no = fields.text("employee_no", ALLOWED_NUMBER, accept_number);
-    if fields.has("unit") == fields.has("employee_no") {
-        let found = if fields.has("unit") { "both" } else { "neither" };
-        fields.contradict("unit", found.into(), "either unit or employee_no: who promises".into());
-    }
-    Commitment {
-        id: id(fields, "id"),
-        by: match employee_no {
-            Some(number) => Promiser::Staff(number),
-            None => Promiser::Unit(unit.unwrap_or_default()),
-        },
-        text: words(fields, "text", 40),
-        text_en: words(fields, "text_en", 100),
-    }
-}
-
-fn supervision_line(fields: &mut Fields<'_>) -> SupervisionLine {
-    let allowed = "a telephone number: 3 to 20 digits, spaces, hyphens, brackets and a plus";
-    let phone = fields.text("phone", allowed, |text| {
-        let fits = text.chars().all(|c| c.is_ascii_digit() || " -()+".contains(c));
-        let digits = text.chars().filter(char::is_ascii_digit).count();
-        (fits && digits >= 3 && text.len() <= 20).then(|| text.to_owned())
-    });
-    SupervisionLine {
-        id: id(fields, "id"),
-        unit: id(fields, "unit"),
-        label: words(fields, "label", 8),
-        label_en: words(fields, "label_en", 24),
-        phone: fields.require("phone", phone, allowed).unwrap_or_default(),
-    }
-}
-
-const ALLOWED_ID: &str = "1 to 32 small letters, digits and hyphens";
-
-fn id(fields: &mut Fields<'_>, key: &'static str) -> String {
-    let id = fields.text(key, ALLOWED_ID, accept_id);
-    fields.require(key, id, ALLOWED_ID).unwrap_or_default()
-}
-
-fn accept_id(text: &str) -> Option<String> {
-    let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-    ((1..=32).contains(&text.len()) && text.chars().all(fits)).then(|| text.to_owned())
-}
-
-const ALLOWED_NUMBER: &str = "an employee number in quotes: 1 to 12 letters, digits and hyphens";
-
-fn employee_no(fields: &mut Fields<'_>) -> String {
-    let number = fields.text("employee_no", ALLOWED_NUMBER, accept_number);
-    fields.require("employee_no", number, ALLOWED_NUMBER).unwrap_or_default()
-}
-
-fn accept_number(text: &str) -> Option<String> {
-    let fits = |c: char| c.is_ascii_alphanumeric() || c == '-';
-    ((1..=12).contains(&text.len()) && text.chars().all(fits)).then(|| text.to_owned())
-}
-
-fn words(fields: &mut Fields<'_>, key: &'static str, most: usize) -> String {
-    let allowed = format!("a text of 1 to {most} characters, on one line");
-    let text = fields.text(key, &allowed, |text| is_words(text, most).then(|| text.to_owned()));
-    fields.require(key, text, &allowed).unwrap_or_default()
-}
-
-fn is_words(text: &str, most: usize) -> bool {
-    (1..=most).contains(&text.chars().count())
-        && text.trim() == text
-        && !text.chars().any(char::is_control)
-}
-
-fn honours(fields: &mut Fields<'_>, key: &'static str, most: usize) -> Vec<String> {
-    let allowed = format!("a list of at most 8 texts of 1 to {most} characters");
-    let honours = fields.texts(key, &allowed, |text| is_words(text, most)).unwrap_or_default();
-    if honours.len() > 8 {
-        fields.contradict(key, format!("a list of {}", honours.len()), allowed);
-    }
-    honours
-}
-
-fn portrait(fields: &mut Fields<'_>, load: Load<'_>) -> Portrait {
-    let allowed = "the name of a PNG or JPEG of at most 1 MiB in portraits/";
-    let is_name = |text: &str| {
-        let fits = |c: char| c.is_alphanumeric() || "-_.".contains(c);
-        !text.is_empty() && !text.starts_with('.') && text.chars().all(fits)
-    };
-    let file = fields.text("portrait", allowed, |text| is_name(text).then(|| text.to_owned()));
-    let Some(file) = fields.require("portrait", file, allowed) else {
-        return Portrait::default();
-    };
-    let wrong = match load(&file) {
-        Ok(bytes) if bytes.len() > 1 << 20 => format!("{} KiB", bytes.len() >> 10),
-        Ok(bytes) if is_picture(&bytes) => return Portrait { file, bytes },
-        Ok(_) => "neither PNG nor JPEG".to_owned(),
-        Err(error) => error,
-    };
-    fields.contradict("portrait", format!("{file}: {wrong}"), allowed.into());
-    Portrait::default()
-}
-
-fn is_picture(bytes: &[u8]) -> bool {
-    bytes.starts_with(b"\x89PNG\r\n\x1a\n") || bytes.starts_with(b"\xff\xd8\xff")
-}
+const ALLOWED_LISTS: &str = "languages, [[units]], [[departments]], [[windows]], [[staff]], \
+    [[commitments]], [[letters]], [[supervision_lines]], [[items]], [[tags]], [[complaint_tags]], \
+    [[notices]], [[slides]], [[rectifications]], [[bulletins]], [[behaviours]]";

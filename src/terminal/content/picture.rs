@@ -1,4 +1,4 @@
-//! A portrait: decoded once, and scaled with care for the place where it is shown.
+//! A portrait or a slide: decoded once, and scaled with care for the place where it is shown.
 
 use std::io::Cursor;
 
@@ -8,9 +8,15 @@ use image::{GenericImageView, ImageBuffer, Rgba, RgbaImage};
 
 /// The largest portrait kept; larger ones are scaled down once, here. It fills its place on a
 /// display of 3840x2160, and is 3.7 MB.
-const KEPT_BOX: (u32, u32) = (880, 1056);
+const PORTRAIT: (u32, u32) = (880, 1056);
 
-/// A portrait larger than this many pixels on a side is refused before it is decoded.
+/// The largest slide kept, 8.3 MB.
+const SLIDE: (u32, u32) = (1920, 1080);
+
+/// What all pictures may take together: beyond it every one is kept smaller.
+const BUDGET: usize = 96 << 20;
+
+/// A picture larger than this many pixels on a side is refused before it is decoded.
 const LIMIT: u32 = 4096;
 
 /// Smooth where it shrinks, without the rings that sharper filters draw around flat colours.
@@ -38,10 +44,39 @@ pub struct Frame {
     pub radius: u32,
 }
 
+/// How much of a budget each picture has.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Room {
+    bytes: usize,
+}
+
+impl Room {
+    /// The budget in equal shares.
+    pub(super) fn shared_by(pictures: usize) -> Room {
+        Room { bytes: BUDGET / pictures.max(1) }
+    }
+
+    pub(super) fn of_portrait(self) -> (u32, u32) {
+        self.within(PORTRAIT)
+    }
+
+    pub(super) fn of_slide(self) -> (u32, u32) {
+        self.within(SLIDE)
+    }
+
+    /// A box of this shape that fits the share.
+    fn within(self, (mut width, mut height): (u32, u32)) -> (u32, u32) {
+        while u64::from(width) * u64::from(height) * 4 > self.bytes as u64 && width > 1 {
+            (width, height) = (width * 3 / 4, height * 3 / 4);
+        }
+        (width, height)
+    }
+}
+
 impl Picture {
-    /// Reads a PNG or JPEG that is written in base64.
-    pub(super) fn decode(base64: &str) -> Result<Picture, String> {
-        let wrong = |error: &dyn std::fmt::Display| format!("portrait: {error}");
+    /// Reads a PNG or JPEG that is written in base64, and keeps no more than fills the box.
+    pub(super) fn decode(base64: &str, (width, height): (u32, u32)) -> Result<Picture, String> {
+        let wrong = |error: &dyn std::fmt::Display| error.to_string();
         let bytes = BASE64.decode(base64.as_bytes()).map_err(|error| wrong(&error))?;
         let mut reader = image::ImageReader::new(Cursor::new(bytes))
             .with_guessed_format()
@@ -51,7 +86,6 @@ impl Picture {
         limits.max_image_height = Some(LIMIT);
         reader.limits(limits);
         let mut picture = reader.decode().map_err(|error| wrong(&error))?;
-        let (width, height) = KEPT_BOX;
         if picture.width() > width || picture.height() > height {
             picture = picture.resize(width, height, FILTER);
         }
@@ -165,6 +199,17 @@ mod tests {
         }
         let edge = pixel(&fitted, 3, 3)[3];
         assert!((1..255).contains(&edge), "{edge}");
+    }
+
+    #[test]
+    fn many_pictures_are_kept_smaller_and_all_of_them_fit() {
+        let bytes = |(width, height): (u32, u32)| u64::from(width * height * 4);
+        assert_eq!(Room::shared_by(8).of_portrait(), PORTRAIT);
+        for count in [17_u32, 40, 300, 5000] {
+            let room = Room::shared_by(count as usize);
+            assert!(u64::from(count) * bytes(room.of_portrait()) <= BUDGET as u64, "{count}");
+            assert!(u64::from(count) * bytes(room.of_slide()) <= BUDGET as u64, "{count}");
+        }
     }
 
     #[test]

@@ -45,7 +45,7 @@ impl Portrait {
 }
 
 fn picture_of(content: Option<&Arc<Content>>) -> Option<&Picture> {
-    content?.portrait.as_ref()
+    content?.portrait()
 }
 
 fn image_of(picture: Picture) -> Image {
