@@ -109,6 +109,13 @@ impl Issue {
     }
 }
 
+/// Whether a text can be the id of a service item: small letters, digits, hyphens.
+#[must_use]
+pub fn is_item_id(text: &str) -> bool {
+    let fits = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
+    (1..=64).contains(&text.len()) && text.bytes().all(fits)
+}
+
 /// The longest opinion, in characters.
 pub const LONGEST_OPINION: usize = 500;
 

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use pingyi::domain::{Bundle, Level};
 
-use super::pages::{bundle, item, publish, wall};
+use super::pages::{bundle, publish, publish_item, wall};
 use super::{center, token};
 use crate::chromium::Chromium;
 use crate::support::hand::{Hand, Life};
@@ -63,7 +63,8 @@ async fn furnished() -> World {
     let (world, _) = center(None).await;
     for window in ["w1", "w3"] {
         let published = bundle(&world, window).await;
-        publish(&world, &Bundle { wall: wall(), items: vec![item()], ..published }).await;
+        publish(&world, &Bundle { wall: wall(), ..published }).await;
+        publish_item(&world, window).await;
     }
     let hand = Hand::enrol(&world, 5).await;
     let mut life = Life::begin(&hand, 9);

@@ -23,12 +23,24 @@ pub async fn bundle(world: &World, window: &str) -> Bundle {
 pub async fn publish(world: &World, bundle: &Bundle) {
     let mut tx = world.center.db.begin().await.unwrap();
     let sql = "insert into contents(window_id, content_version, made_at, bundle, signature)
-               select window_id, max(content_version) + 1, 1, $2, $3 from contents
+               select window_id, max(content_version) + 1, max(made_at) + 1, $2, $3 from contents
                where window_id = $1 group by window_id";
     let bytes = serde_json::to_vec(bundle).unwrap();
     let values = vec![bundle.window.window.as_str().into(), bytes.into(), Value::from([0; 64])];
     tx.run(sql, values).await.unwrap();
     tx.commit().await.unwrap();
+}
+
+/// Publishes one more service item at a window, as if its office had imported it.
+pub async fn publish_item(world: &World, window: &str) {
+    let mut tx = world.center.db.begin().await.unwrap();
+    let sql = "insert into items(item_id, unit_id, department_id, ordinal, offered, name, windows, standard)
+               values ('health-card', 'cdc', '', 99, 1, '', '[]', '{}') on conflict (item_id) do nothing";
+    tx.run(sql, Vec::new()).await.unwrap();
+    tx.commit().await.unwrap();
+    let mut published = bundle(world, window).await;
+    published.items.push(item());
+    publish(world, &published).await;
 }
 
 pub fn wall() -> Wall {
@@ -122,8 +134,7 @@ async fn figures_that_were_not_published_are_not_shown() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_item_s_guide_tells_everything_once() {
     let (world, _) = center(None).await;
-    let published = bundle(&world, "w1").await;
-    publish(&world, &Bundle { items: vec![item()], ..published }).await;
+    publish_item(&world, "w1").await;
     let phone = Phone::at(&world);
     let page = phone.get("/g/health-card").await;
     assert_eq!(page.status, 200);

@@ -7,7 +7,7 @@ use maud::{Markup, html};
 
 use super::Guest;
 use crate::center::wall::Parts;
-use crate::center::wall::rules::Tongue;
+use crate::center::wall::rules::{self, Tongue};
 use crate::center::wall::store;
 use crate::center::web;
 use crate::domain::{Fee, Item, Text, TimeLimit, TimeUnit};
@@ -18,6 +18,9 @@ pub(super) async fn show(
     guest: Guest,
     Path(item): Path<String>,
 ) -> Response {
+    if !rules::is_item_id(&item) {
+        return guest.nothing_here();
+    }
     let found = store::item(&parts.db, &item).await.map_err(web::Error::from);
     guest.or_sorry(found.map(|found| match found {
         Some((unit, item)) => page(&guest, &unit, &item),

@@ -36,7 +36,7 @@ fn page(guest: &Guest, published: &Published) -> Response {
             @if !plate.place.is_empty() { p { (tongue.text(&plate.place)) } }
             @if !plate.hours.is_empty() { p { (tongue.text(&plate.hours)) } }
         }
-        (figures(guest, published))
+        (figures(guest, published, true))
         (rectifications(guest, &published.wall.rectifications))
         (bulletins(guest, &published.wall.bulletins))
         (items(guest, published))
@@ -50,7 +50,7 @@ pub(super) fn summary(guest: &Guest, published: &Published) -> Markup {
     let wall = &published.wall;
     let address = guest.link(&format!("/w/{}", published.window.window));
     html! {
-        @if wall.figures.is_some() { (figures(guest, published)) }
+        @if wall.figures.is_some() { (figures(guest, published, false)) }
         (rectifications(guest, wall.rectifications.get(..2).unwrap_or(&wall.rectifications)))
         p.more { a href=(address) { (guest.say("本窗口公示", "What this window publishes")) " ›" } }
     }
@@ -66,7 +66,8 @@ fn month(tongue: Tongue, month: i64) -> String {
     first.date().format(tongue.say("%Y 年 %-m 月", "%B %Y")).to_string()
 }
 
-fn figures(guest: &Guest, published: &Published) -> Markup {
+/// The month's figures; `is_whole` with all of them.
+fn figures(guest: &Guest, published: &Published, is_whole: bool) -> Markup {
     let tongue = guest.tongue;
     let wall = &published.wall;
     html! {
@@ -77,11 +78,17 @@ fn figures(guest: &Guest, published: &Published) -> Markup {
                     @else { (guest.say("满意率", "Satisfaction")) }
                 }
                 @if let Some(figures) = &wall.figures {
-                    p.quiet { (guest.say("评价", "ratings:")) " " span data-figure="rated" { (web::count(figures.rated.into())) } }
+                    p.quiet {
+                        (guest.say("评价 ", "")) span data-figure="rated" { (web::count(figures.rated.into())) }
+                        (guest.say(" 次", " ratings"))
+                    }
                 }
             }
             @match &wall.figures {
-                Some(figures) => (numbers(guest, figures)),
+                Some(figures) => {
+                    (satisfaction(guest, figures))
+                    @if is_whole { (numbers(guest, figures)) }
+                },
                 None => p.quiet data-figure="too-few" {
                     (guest.say("评价还太少，暂不公布数字，以免看出某一个人的评价。",
                                "There are too few ratings to publish figures without giving away single answers."))
@@ -91,9 +98,8 @@ fn figures(guest: &Guest, published: &Published) -> Markup {
     }
 }
 
-fn numbers(guest: &Guest, figures: &Figures) -> Markup {
-    let Figures { services, rated_services, permille, low, high, dissatisfied, rectified, .. } =
-        *figures;
+fn satisfaction(guest: &Guest, figures: &Figures) -> Markup {
+    let Figures { permille, low, high, .. } = *figures;
     html! {
         p.share {
             strong data-figure="satisfaction" { (tenths(permille)) "%" }
@@ -102,6 +108,12 @@ fn numbers(guest: &Guest, figures: &Figures) -> Markup {
                 (tenths(low)) "–" (tenths(high))
             }
         }
+    }
+}
+
+fn numbers(guest: &Guest, figures: &Figures) -> Markup {
+    let Figures { services, rated_services, dissatisfied, rectified, .. } = *figures;
+    html! {
         dl {
             @if services > 0 {
                 dt { (guest.say("评价率", "Response rate")) }
