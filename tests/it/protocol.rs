@@ -1,5 +1,6 @@
 //! The machine interface under batches that an honest terminal sends, and that none does.
 
+mod counter;
 mod misfits;
 mod refusals;
 

@@ -185,6 +185,11 @@ impl Row {
         }
     }
 
+    /// All columns as they came, in their order.
+    pub fn values(&self) -> &[Value] {
+        &self.values
+    }
+
     /// The column as it came, for exports and the verifier.
     pub fn value(&self, column: &str) -> Result<&Value, Error> {
         let place = self.columns.iter().position(|name| name == column);

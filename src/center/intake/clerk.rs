@@ -73,6 +73,14 @@ impl Order {
         }
     }
 
+    /// The terminal and the entries of a batch.
+    fn readings(&self) -> Option<(&TerminalId, &[Reading])> {
+        match self {
+            Order::Batch(checked, _) => Some((&checked.batch.header.terminal, &checked.readings)),
+            Order::Gap(..) | Order::Heartbeat(..) => None,
+        }
+    }
+
     fn reply(self, answer: Result<Answer, Refused>) {
         let no = match answer {
             Ok(Answer::Receipt(receipt)) => match self {
@@ -169,6 +177,7 @@ impl Clerk {
         let standings = terminals::standings(&mut tx, names).await?;
         let mut sheet = Sheet::open(&mut tx, journals).await?;
         let mut counts = Projection::default();
+        counts.prepare(&mut tx, orders.iter().filter_map(Order::readings)).await?;
         let mut answers = Vec::with_capacity(orders.len());
         for order in orders {
             let (tx, sheet, counts) = (&mut tx, &mut sheet, &mut counts);
@@ -240,10 +249,17 @@ impl Step<'_> {
                 if self.sheet.add_branch(self.tx, batch, hashes, self.now, reason).await? {
                     let evidence =
                         format!("{incarnation} {}-{}: {reason}", header.first, header.last);
-                    self.counts.flag(None, &source, "fork", evidence);
+                    self.counts.flag(None, &source, "fork", &evidence);
                 }
             }
             Place::Ahead => held = None,
+        }
+        if held.is_some() {
+            self.sheet.add_sealed(batch, hashes, self.now);
+            for odd in &batch.odd {
+                let evidence = format!("{incarnation} {} {}: {}", odd.seq, odd.field, odd.why);
+                self.counts.flag(None, &source, "odd_field", &evidence);
+            }
         }
         let branched = matches!(place, Place::Branch(_));
         Ok(self.receipt(standing, position, held, branched, leaf))

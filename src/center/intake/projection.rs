@@ -1,13 +1,26 @@
-//! What is counted: rows of ratings and roll-ups, gathered for a whole transaction.
+//! What is counted: ratings, services, shifts, complaints and their roll-ups, gathered for a whole
+//! transaction.
 
-use std::collections::HashMap;
+mod fingerprint;
+mod ratings;
+mod register;
+mod services;
+mod shifts;
 
-use super::rules::{self, Counted, Meaning, Reading, Source};
-use crate::center::db::{Tx, Value, params};
+use std::collections::HashSet;
+
+use self::ratings::Ratings;
+use self::register::Register;
+use self::services::Services;
+use self::shifts::Shifts;
+use super::rules::{self, Counted, Meaning, Noted, Reading, Source, Uncounted};
+use crate::center::db::{Tx, params};
 use crate::center::ledger::Error;
-use crate::center::ledger::store::{self, Flag, Sheet, signed, unsigned};
-use crate::chain::Entry;
-use crate::domain::{Incarnation, Stamp, TerminalId};
+use crate::center::ledger::store::{self, Flag, Sheet};
+use crate::chain::{Entry, Kind};
+use crate::domain::{Record, TerminalId};
+
+pub(super) use fingerprint::fingerprint;
 
 /// An entry on its way into the projections.
 pub(super) struct Arrived<'a> {
@@ -19,36 +32,44 @@ pub(super) struct Arrived<'a> {
     pub reading: &'a Reading,
 }
 
-#[derive(Clone)]
-struct Rating {
+/// Where an entry stands and how it came.
+#[derive(Clone, Copy)]
+struct At<'a> {
     leaf: u64,
-    counted: Counted,
-    terminal: TerminalId,
-    incarnation: Incarnation,
     seq: u64,
-    corrects: Option<u64>,
-    is_counted: bool,
+    source: &'a Source<'a>,
 }
 
-#[derive(Clone, PartialEq, Eq, Hash)]
-struct Key {
-    day: i64,
-    hour: i64,
-    window: String,
-    employee_no: String,
-    item: String,
-    level: u8,
-    with_service: bool,
+/// Flags that are not yet written.
+#[derive(Default)]
+struct Flags(Vec<Flag>);
+
+impl Flags {
+    fn raise(
+        &mut self,
+        leaf: Option<u64>,
+        terminal: &TerminalId,
+        rule: &'static str,
+        evidence: &str,
+    ) {
+        // What a terminal wrote may be long, or hold letters that a database does not take.
+        let evidence = evidence.chars().filter(|c| !c.is_control()).take(400).collect();
+        self.0.push(Flag { leaf, terminal: terminal.clone(), rule, evidence });
+    }
+
+    fn about(&mut self, at: At<'_>, rule: &'static str, evidence: &str) {
+        self.raise(Some(at.leaf), at.source.terminal, rule, evidence);
+    }
 }
 
 /// Changes to what is counted, not yet written.
 #[derive(Default)]
 pub(super) struct Projection {
-    ratings: Vec<Rating>,
-    place: HashMap<u64, usize>,
-    rollups: HashMap<Key, i64>,
-    superseded: Vec<u64>,
-    flags: Vec<Flag>,
+    ratings: Ratings,
+    services: Services,
+    shifts: Shifts,
+    register: Register,
+    flags: Flags,
 }
 
 /// Reads the lines of entries; a thing for the handlers, which run side by side.
@@ -57,6 +78,28 @@ pub(super) fn read_all(entries: &[Entry]) -> Vec<Reading> {
 }
 
 impl Projection {
+    /// Reads at once what the entries of many batches will ask for: the services they name, and the
+    /// open shifts of the terminals that tell of shifts or services.
+    pub(super) async fn prepare<'a>(
+        &mut self,
+        tx: &mut Tx,
+        batches: impl Iterator<Item = (&'a TerminalId, &'a [Reading])>,
+    ) -> Result<(), Error> {
+        let (mut named, mut at_work) = (HashSet::new(), HashSet::new());
+        for (terminal, readings) in batches {
+            for (public, private) in readings.iter().flatten() {
+                if !private.service.is_empty() {
+                    named.insert(private.service.as_str());
+                }
+                if matches!(public.kind, Kind::Shift | Kind::Service) {
+                    at_work.insert(terminal);
+                }
+            }
+        }
+        self.services.prepare(tx, named).await?;
+        self.shifts.prepare(tx, at_work).await
+    }
+
     /// Takes entries that were just appended to the log, in order.
     pub(super) async fn take(
         &mut self,
@@ -66,19 +109,18 @@ impl Projection {
         entries: Vec<Arrived<'_>>,
     ) -> Result<(), Error> {
         for Arrived { leaf, seq, reading } in entries {
+            let at = At { leaf, seq, source };
             match rules::meaning(reading, seq, source) {
                 Meaning::Nothing => {}
-                Meaning::Odd(rule, evidence) => self.flag(Some(leaf), source, rule, evidence),
-                Meaning::Rating(counted) => {
-                    if !counted.is_time_known {
-                        let evidence = "the day is that of receipt".to_owned();
-                        self.flag(Some(leaf), source, "clock", evidence);
-                    }
-                    self.add(source, leaf, seq, None, counted);
+                Meaning::Odd(rule, evidence) => self.flags.about(at, rule, &evidence),
+                Meaning::Rating(counted) => self.rate(at, counted),
+                Meaning::Correction(corrected, counted, stamp) => {
+                    let flags = &mut self.flags;
+                    self.ratings
+                        .correct((tx, sheet), flags, at, corrected, (counted, stamp))
+                        .await?;
                 }
-                Meaning::Correction(corrected, counted, at) => {
-                    self.correct(tx, sheet, source, (leaf, seq), corrected, (counted, at)).await?;
-                }
+                Meaning::Noted(noted) => self.note(tx, sheet, at, &noted).await?,
             }
         }
         Ok(())
@@ -90,118 +132,75 @@ impl Projection {
         leaf: Option<u64>,
         source: &Source<'_>,
         rule: &'static str,
-        evidence: String,
+        evidence: &str,
     ) {
-        // What a terminal wrote may be long, or hold letters that a database does not take.
-        let evidence = evidence.chars().filter(|c| !c.is_control()).take(400).collect();
-        self.flags.push(Flag { leaf, terminal: source.terminal.clone(), rule, evidence });
+        self.flags.raise(leaf, source.terminal, rule, evidence);
     }
 
-    fn add(
-        &mut self,
-        source: &Source<'_>,
-        leaf: u64,
-        seq: u64,
-        corrects: Option<u64>,
-        counted: Counted,
-    ) {
-        self.count(&counted, 1);
-        self.place.insert(leaf, self.ratings.len());
-        let (terminal, incarnation) = (source.terminal.clone(), source.incarnation);
-        let is_counted = true;
-        self.ratings.push(Rating {
-            leaf,
-            counted,
-            terminal,
-            incarnation,
-            seq,
-            corrects,
-            is_counted,
-        });
+    fn rate(&mut self, at: At<'_>, mut counted: Counted) {
+        if !counted.is_time_known {
+            self.flags.about(at, "clock", "the day is that of receipt");
+        }
+        match counted.uncounted {
+            Some(Uncounted::Training) => {}
+            Some(Uncounted::Again) => {
+                self.flags.about(at, "second_rating", "the terminal says so");
+            }
+            None => {
+                if let Some(first) = self.services.rating_of(&counted.service) {
+                    let evidence = format!("its service was rated by leaf {first}");
+                    self.flags.about(at, "second_rating", &evidence);
+                    counted.uncounted = Some(Uncounted::Again);
+                } else {
+                    self.services.rate(at, &counted);
+                }
+            }
+        }
+        self.ratings.add(at, None, counted);
     }
 
-    fn count(&mut self, counted: &Counted, by: i64) {
-        let key = Key {
-            day: counted.day,
-            hour: counted.hour,
-            window: counted.window.clone(),
-            employee_no: counted.employee_no.clone(),
-            item: counted.item.clone(),
-            level: counted.level.code(),
-            with_service: counted.with_service,
-        };
-        *self.rollups.entry(key).or_default() += by;
-    }
-
-    /// The corrected rating no longer counts; the correction counts in its place: same day, hour,
-    /// window, person and item, another level.
-    async fn correct(
+    async fn note(
         &mut self,
         tx: &mut Tx,
         sheet: &mut Sheet,
-        source: &Source<'_>,
-        (leaf, seq): (u64, u64),
-        corrected: u64,
-        (counted, at): (Counted, Stamp),
+        at: At<'_>,
+        noted: &Noted,
     ) -> Result<(), Error> {
-        let found = sheet.leaf_of(tx, source.terminal, source.incarnation, corrected).await?;
-        let before = match found {
-            Some(old) => self.counted_at(tx, old).await?.map(|before| (old, before)),
-            None => None,
-        };
-        let Some((old, before)) = before else {
-            let evidence = format!("nothing counted at seq {corrected}");
-            self.flag(Some(leaf), source, "correction_of_nothing", evidence);
-            return Ok(());
-        };
-        if !rules::is_in_time(before.rated_at, counted.rated_at)
-            && !is_in_time_there(tx, sheet, source, corrected, &at).await?
-        {
-            let late = counted.rated_at - before.rated_at;
-            self.flag(Some(leaf), source, "late_correction", format!("{late} ms after the rating"));
-            return Ok(());
-        }
-        self.count(&before, -1);
-        match self.place.get(&old) {
-            Some(place) => {
-                if let Some(rating) = self.ratings.get_mut(*place) {
-                    rating.is_counted = false;
+        let Projection { ratings, services, shifts, register, flags } = self;
+        match &noted.record {
+            Record::SelfTest(test) => register.test(flags, at, noted, test),
+            Record::LockedOut { tries, seconds } => {
+                let evidence = format!("{}: {tries} x, {seconds} s", noted.employee_no);
+                flags.about(at, "locked_out", &evidence);
+            }
+            Record::Unshowable { characters, place } => {
+                flags.about(at, "unshowable", &format!("{characters} ({place})"));
+            }
+            Record::Complaint { .. } => register.complain(flags, at, noted),
+            Record::Reasons { to, tags } => {
+                if !ratings.give_reasons((tx, sheet), at, *to, tags).await? {
+                    flags.about(at, "addition_to_nothing", &format!("no rating at seq {to}"));
                 }
             }
-            None => self.superseded.push(old),
+            Record::Contact { to } => {
+                let to_rating = ratings.give_contact((tx, sheet), at, *to).await?;
+                if !to_rating && !register.give_contact((tx, sheet), at, *to).await? {
+                    flags.about(at, "addition_to_nothing", &format!("nothing at seq {to}"));
+                }
+            }
+            // Who practises is not on duty and serves nobody.
+            _ if noted.is_training => {}
+            Record::SignedOn { .. }
+            | Record::SignedOff { .. }
+            | Record::Away { .. }
+            | Record::Back => shifts.note(tx, flags, at, noted).await?,
+            Record::Begun | Record::ItemNamed | Record::Finished { .. } | Record::Silent { .. } => {
+                let shift = shifts.of(at.source.terminal, &noted.employee_no);
+                services.note(flags, at, shift, noted);
+            }
+            Record::Unknown => {}
         }
-        let instead = Counted { level: counted.level, receipt: counted.receipt, ..before };
-        self.add(source, leaf, seq, Some(old), instead);
         Ok(())
-    }
-
-    async fn counted_at(&self, tx: &mut Tx, leaf: u64) -> Result<Option<Counted>, Error> {
-        if let Some(rating) = self.place.get(&leaf).and_then(|place| self.ratings.get(*place)) {
-            return Ok(
-                (rating.is_counted && rating.corrects.is_none()).then(|| rating.counted.clone())
-            );
-        }
-        if self.superseded.contains(&leaf) {
-            return Ok(None);
-        }
-        let sql =
-            "select rated_at, day, hour, window_id, employee_no, item_id, level, with_service,
-                          receipt
-                   from ratings where leaf = $1 and counted = 1 and corrects is null";
-        let Some(row) = tx.read_one(sql, params![signed(leaf)]).await? else { return Ok(None) };
-        let Ok(level) = row.int("level")?.try_into() else { return Ok(None) };
-        Ok(Some(Counted {
-            rated_at: row.int("rated_at")?,
-            is_time_known: true,
-            day: row.int("day")?,
-            hour: row.int("hour")?,
-            window: row.text("window_id")?.to_owned(),
-            employee_no: row.text("employee_no")?.to_owned(),
-            item: row.text("item_id")?.to_owned(),
-            level,
-            with_service: row.int("with_service")? != 0,
-            receipt: row.text("receipt")?.to_owned(),
-        }))
     }
 
     /// Writes the counts of a ledger that is counted anew: its flags stand already.
@@ -210,131 +209,35 @@ impl Projection {
         tx: &mut Tx,
         now: i64,
     ) -> Result<bool, Error> {
-        self.flags.clear();
+        self.flags.0.clear();
         self.write(tx, now).await
     }
 
     /// Writes everything gathered; tells whether any figure changed.
     pub(super) async fn write(self, tx: &mut Tx, now: i64) -> Result<bool, Error> {
-        let changed = !self.ratings.is_empty();
-        for leaf in &self.superseded {
-            let sql = "update ratings set counted = 0 where leaf = $1";
-            tx.run(sql, params![signed(*leaf)]).await?;
-        }
-        if changed {
-            tx.append("ratings", COLUMNS, self.ratings.into_iter().map(row).collect()).await?;
-        }
-        let sql = "insert into rollups (day, hour, window_id, employee_no, item_id, level,
-                       with_service, channel, n)
-                   values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-                   on conflict (day, hour, window_id, employee_no, item_id, level, with_service,
-                       channel)
-                   do update set n = rollups.n + excluded.n";
-        let moved = self.rollups.into_iter().filter(|(_, by)| *by != 0);
-        let rows: Vec<Vec<Value>> = moved.map(|(key, by)| rollup(key, by)).collect();
-        if !rows.is_empty() {
-            tx.run_many(sql, rows).await?;
-        }
-        store::raise(tx, &self.flags, now).await?;
+        let Projection { ratings, services, register, flags, .. } = self;
+        let mut changed = ratings.write(tx).await?;
+        changed |= services.write(tx).await?;
+        register.write(tx).await?;
+        store::raise(tx, &flags.0, now).await?;
         Ok(changed)
     }
 }
 
-const COLUMNS: &[&str] = &[
-    "leaf",
-    "day",
-    "hour",
-    "rated_at",
-    "window_id",
-    "employee_no",
-    "item_id",
-    "level",
-    "with_service",
-    "channel",
-    "receipt",
-    "terminal_id",
-    "incarnation",
-    "seq",
-    "corrects",
-    "counted",
-];
-
-fn row(rating: Rating) -> Vec<Value> {
-    let Rating { leaf, counted, terminal, incarnation, seq, corrects, is_counted } = rating;
-    params![
-        signed(leaf),
-        counted.day,
-        counted.hour,
-        counted.rated_at,
-        counted.window,
-        counted.employee_no,
-        counted.item,
-        i64::from(counted.level.code()),
-        counted.with_service,
-        rules::TERMINAL_CHANNEL,
-        counted.receipt,
-        String::from(terminal),
-        incarnation.0,
-        signed(seq),
-        corrects.map(signed),
-        is_counted
-    ]
-}
-
-fn rollup(key: Key, by: i64) -> Vec<Value> {
-    params![
-        key.day,
-        key.hour,
-        key.window,
-        key.employee_no,
-        key.item,
-        i64::from(key.level),
-        key.with_service,
-        rules::TERMINAL_CHANNEL,
-        by
-    ]
-}
-
-async fn is_in_time_there(
-    tx: &mut Tx,
-    sheet: &mut Sheet,
-    source: &Source<'_>,
-    rated: u64,
-    corrected: &Stamp,
-) -> Result<bool, Error> {
-    let kept = sheet.entry_at(tx, source.terminal, source.incarnation, rated).await?;
-    let lines = kept.and_then(|kept| kept.entry.read().ok());
-    Ok(lines.is_some_and(|(_, private)| rules::is_in_time_there(&private.at, corrected)))
-}
-
 /// Forgets everything counted, before it is counted anew.
 pub(super) async fn clear(tx: &mut Tx) -> Result<(), Error> {
-    for sql in ["delete from ratings", "delete from rollups"] {
+    for sql in [
+        "delete from ratings",
+        "delete from rollups",
+        "delete from reason_rollups",
+        "delete from terminal_days",
+        "delete from services",
+        "delete from service_rollups",
+        "delete from shifts",
+        "delete from complaints",
+        "delete from self_tests",
+    ] {
         tx.run(sql, params![]).await?;
     }
     Ok(())
-}
-
-/// One number over everything counted, equal only where all of it is equal: rows of the roll-ups
-/// with something in them, and their sum weighted by every part of the key that is a number.
-pub(super) async fn fingerprint(tx: &mut Tx) -> Result<(u64, String), Error> {
-    let sql = "select day, hour, window_id, employee_no, item_id, level, with_service, channel, n
-               from rollups where n <> 0
-               order by day, hour, window_id, employee_no, item_id, level, with_service, channel";
-    let rows = tx.read(sql, params![]).await?;
-    let mut text = String::new();
-    let mut rated = 0;
-    for row in &rows {
-        rated += unsigned(row.int("n")?);
-        for column in ["day", "hour", "level", "with_service", "n"] {
-            text.push_str(&row.int(column)?.to_string());
-            text.push(' ');
-        }
-        for column in ["window_id", "employee_no", "item_id", "channel"] {
-            text.push_str(row.text(column)?);
-            text.push('\u{1f}');
-        }
-        text.push('\n');
-    }
-    Ok((rated, crate::chain::Hash::of(&[text.as_bytes()]).to_string()))
 }

@@ -3,7 +3,7 @@
 use super::projection::{self, Arrived, Projection};
 use super::rules::{Reading, Source};
 use crate::center::db::Db;
-use crate::center::ledger::store::Sheet;
+use crate::center::ledger::store::{Kept, Sheet};
 use crate::center::ledger::{Error, acts, store};
 use crate::chain::Batch;
 
@@ -37,7 +37,12 @@ pub async fn run(db: &Db, now: i64) -> Result<Outcome, Error> {
     loop {
         let step = store::batches_from(&mut tx, leaf, STEP).await?;
         let mut counts = Projection::default();
-        for kept in &step {
+        let read = |kept: &Kept| kept.entries.iter().map(|kept| kept.entry.read()).collect();
+        let readings: Vec<Vec<Reading>> = step.iter().map(read).collect();
+        let batches = step.iter().map(|kept| &kept.terminal);
+        let batches = batches.zip(readings.iter().map(Vec::as_slice));
+        counts.prepare(&mut tx, batches).await?;
+        for (kept, readings) in step.iter().zip(&readings) {
             leaf = kept.entries.last().map_or(leaf, |last| last.leaf) + 1;
             entries += kept.entries.len() as u64;
             if kept.terminal.as_str() == acts::CENTER {
@@ -50,9 +55,7 @@ pub async fn run(db: &Db, now: i64) -> Result<Outcome, Error> {
                 sent,
                 received_at: kept.received_at,
             };
-            let readings: Vec<Reading> =
-                kept.entries.iter().map(|kept| kept.entry.read()).collect();
-            let arrived = kept.entries.iter().zip(&readings);
+            let arrived = kept.entries.iter().zip(readings);
             let arrived = arrived.map(|(entry, reading)| Arrived {
                 leaf: entry.leaf,
                 seq: entry.seq,

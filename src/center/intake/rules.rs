@@ -1,7 +1,13 @@
 //! What an entry counts as: decided from its lines and its batch alone.
 
+mod record;
+mod service;
+
+pub use record::Noted;
+pub use service::{Outcome, Service, Share};
+
 use crate::chain::{Error, Kind, PrivateLine, PublicLine, VERSION};
-use crate::domain::{Day, Incarnation, Level, Stamp, TerminalId, hour_of};
+use crate::domain::{Day, Incarnation, Level, ReceiptCode, Stamp, TerminalId, hour_of};
 
 /// A clock that is off by more is not asked about an earlier boot, in milliseconds: what it showed
 /// then is anybody's guess.
@@ -43,6 +49,8 @@ pub enum Meaning {
     Rating(Counted),
     /// The correction of the rating with this seq, made when the terminal's clocks stood so.
     Correction(u64, Counted, Stamp),
+    /// A shift, a service, an addition, a complaint, a self-test, a report.
+    Noted(Box<Noted>),
     /// Kept in the ledger, and nothing to count: the start of an incarnation, an act.
     Nothing,
     /// Kept in the ledger, not counted, flagged: by which rule, with what evidence.
@@ -68,10 +76,32 @@ pub struct Counted {
     pub item: String,
     /// The level.
     pub level: Level,
-    /// Whether it was given for a service.
-    pub with_service: bool,
+    /// The service that it was given for, or empty.
+    pub service: String,
     /// The receipt's code, or empty.
     pub receipt: String,
+    /// Why it is kept and not counted, if so.
+    pub uncounted: Option<Uncounted>,
+}
+
+/// Why a rating is kept and not counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Uncounted {
+    /// Its service has a rating already: evidence.
+    Again,
+    /// Given on a training terminal.
+    Training,
+}
+
+impl Uncounted {
+    /// The word as stored.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Uncounted::Again => "again",
+            Uncounted::Training => "training",
+        }
+    }
 }
 
 /// When an entry was made, by the center's clock; nothing where it cannot be known.
@@ -105,19 +135,18 @@ pub fn meaning(reading: &Reading, seq: u64, source: &Source<'_>) -> Meaning {
     if public.v != VERSION {
         return Meaning::Odd("unknown_version", public.v.to_string());
     }
-    let texts = [&public.window, &private.staff, &private.item];
+    let texts = [&public.window, &private.staff, &private.item, &private.service];
     if let Some(text) = texts.into_iter().find(|text| !is_countable(text)) {
         return Meaning::Odd("odd_text", format!("{text:?}"));
     }
     match &public.kind {
-        Kind::Start
-        | Kind::Act
-        | Kind::Shift
+        Kind::Start | Kind::Act => Meaning::Nothing,
+        Kind::Shift
         | Kind::Service
         | Kind::Addition
         | Kind::Complaint
         | Kind::SelfTest
-        | Kind::Report => Meaning::Nothing,
+        | Kind::Report => record::noted(public, private, source),
         Kind::Other(kind) => Meaning::Odd("unknown_kind", kind.clone()),
         Kind::Rating | Kind::Correction => match (private.level(), private.corrects) {
             (None, _) => Meaning::Odd("no_level", format!("{:?}", private.level)),
@@ -155,21 +184,23 @@ fn counted(
         employee_no: private.staff.clone(),
         item: private.item.clone(),
         level,
-        with_service: !private.service.is_empty(),
-        receipt: public
-            .receipt
-            .as_ref()
-            .map(crate::domain::ReceiptCode::compact)
-            .unwrap_or_default(),
+        service: private.service.clone(),
+        receipt: public.receipt.as_ref().map(ReceiptCode::compact).unwrap_or_default(),
+        uncounted: match (private.training, private.again) {
+            (true, _) => Some(Uncounted::Training),
+            (false, true) => Some(Uncounted::Again),
+            (false, false) => None,
+        },
     }
 }
 
 /// The same by the terminal's own clocks, where both were made in one boot: two batches travel for
-/// different times, so their ratings' times may lie in the wrong order.
+/// different times, so their ratings' times may lie in the wrong order. Gives how long after the
+/// rating the correction came, in milliseconds, where that was in time.
 #[must_use]
-pub fn is_in_time_there(rated: &Stamp, corrected: &Stamp) -> bool {
-    rated.boot == corrected.boot
-        && corrected.mono.checked_sub(rated.mono).is_some_and(|apart| is_in_time(0, apart))
+pub fn in_time_there(rated: &Stamp, corrected: &Stamp) -> Option<i64> {
+    let apart = corrected.mono.checked_sub(rated.mono)?;
+    (rated.boot == corrected.boot && is_in_time(0, apart)).then_some(apart)
 }
 
 /// Whether a correction made at `corrected_at` may replace a rating made at `rated_at`.

@@ -7,7 +7,7 @@ use pingyi::chain::{
     StartReason, VERSION, reply_bytes,
 };
 use pingyi::clock::Clock;
-use pingyi::domain::{BootId, Incarnation, Level, Stamp, TerminalId};
+use pingyi::domain::{BootId, Incarnation, Level, Record, Stamp, TerminalId};
 use pingyi::wire::{Receipt, Refusal, header, path};
 use reqwest::StatusCode;
 
@@ -53,10 +53,15 @@ impl Answer {
 impl Hand {
     /// Enrols a key at `w3` as the protocol has it.
     pub async fn enrol(world: &World, seed: u8) -> Hand {
+        Hand::enrol_at(world, seed, "w3").await
+    }
+
+    /// The same at another window.
+    pub async fn enrol_at(world: &World, seed: u8, window: &str) -> Hand {
         let folder = world.folder.path().join(format!("hand-{seed}"));
         std::fs::create_dir(&folder).unwrap();
         std::fs::write(folder.join("terminal.key"), [seed; 32]).unwrap();
-        let terminal = world.seat(&folder, "w3").await;
+        let terminal = world.seat(&folder, window).await;
         let key = Keypair::from_seed([seed; 32]);
         let center_key = world.center.key.public();
         let (center, url) = (center_key.center_id(), world.url());
@@ -172,6 +177,40 @@ impl Life {
     pub fn correct(&mut self, corrects: u64, level: Level) -> u64 {
         let (public, private) = self.draft(Kind::Correction, Some(level.code()));
         self.push(public, &PrivateLine { corrects: Some(corrects), ..private })
+    }
+
+    /// Appends a record; `change` sets what stands beside it.
+    pub fn note(
+        &mut self,
+        record: Record,
+        change: impl FnOnce(&mut PublicLine, &mut PrivateLine),
+    ) -> u64 {
+        let kind = Kind::of(&record).unwrap();
+        let (mut public, mut private) = self.draft(kind, None);
+        if matches!(record, Record::Complaint { .. }) {
+            public.receipt = Some("9ABC-DEFG".parse().unwrap());
+        }
+        private.record = Some(record);
+        change(&mut public, &mut private);
+        self.push(public, &private)
+    }
+
+    /// Appends a record of a service.
+    pub fn serve(&mut self, service: &str, record: Record) -> u64 {
+        self.note(record, |_, private| private.service = service.to_owned())
+    }
+
+    /// Appends a rating of a service; `change` sets what stands beside it.
+    pub fn rate_service(
+        &mut self,
+        service: &str,
+        level: Level,
+        change: impl FnOnce(&mut PrivateLine),
+    ) -> u64 {
+        let (public, mut private) = self.draft(Kind::Rating, Some(level.code()));
+        private.service = service.to_owned();
+        change(&mut private);
+        self.push(public, &private)
     }
 
     /// The hash of an entry; zero before the first.

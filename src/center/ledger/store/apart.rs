@@ -1,4 +1,4 @@
-//! What is kept beside the log: branches, gaps, quarantine, flags.
+//! What is kept beside the log: branches, gaps, sealed fields, quarantine, flags.
 
 use std::collections::HashSet;
 
@@ -153,6 +153,32 @@ pub async fn quarantine(
     let sql = "insert into quarantine (terminal_id, received_at, bytes) values ($1, $2, $3)";
     tx.run(sql, params![terminal.as_str(), received_at, bytes]).await?;
     Ok(())
+}
+
+pub(super) const ADD_SEALED: &str = "insert into sealed_fields (terminal_id, incarnation, seq,
+        field, entry_hash, ciphertext, received_at)
+    values ($1, $2, $3, $4, $5, $6, $7) on conflict do nothing";
+
+/// The rows of a batch's sealed fields; `hashes` are its own.
+pub(super) fn sealed<'a>(
+    batch: &'a Batch,
+    hashes: &'a [Hash],
+    received_at: i64,
+) -> impl Iterator<Item = Vec<Value>> + 'a {
+    let Header { terminal, incarnation, first, .. } = &batch.header;
+    batch.sealed.iter().filter_map(move |sealed| {
+        let place = usize::try_from(sealed.seq.checked_sub(*first)?).ok()?;
+        let hash = hashes.get(place)?;
+        Some(params![
+            terminal.as_str(),
+            incarnation.0,
+            signed(sealed.seq),
+            sealed.field.as_str(),
+            hash.0,
+            sealed.ciphertext.as_slice(),
+            received_at
+        ])
+    })
 }
 
 /// Something odd that was accepted all the same.

@@ -21,6 +21,7 @@ pub struct Sheet {
     size_before: u64,
     positions: HashMap<Journal, Held>,
     batches: Vec<Vec<Value>>,
+    sealed: Vec<Vec<Value>>,
     spans: Vec<Span>,
 }
 
@@ -53,7 +54,8 @@ impl Sheet {
             positions.insert(journal, Held { position, is_moved: false });
         }
         let size_before = log.tree.size();
-        Ok(Sheet { log, size_before, positions, batches: Vec::new(), spans: Vec::new() })
+        let (batches, sealed, spans) = (Vec::new(), Vec::new(), Vec::new());
+        Ok(Sheet { log, size_before, positions, batches, sealed, spans })
     }
 
     /// How far the ledger holds an incarnation; the beginning when it holds nothing of it.
@@ -138,6 +140,12 @@ impl Sheet {
         apart::add_branch(tx, batch, hashes, received_at, reason).await
     }
 
+    /// Keeps the sealed fields of a batch, whose own `hashes` these are, apart from its entries. What
+    /// is kept or erased already stays as it is.
+    pub fn add_sealed(&mut self, batch: &Batch, hashes: &[Hash], received_at: i64) {
+        self.sealed.extend(apart::sealed(batch, hashes, received_at));
+    }
+
     /// An entry of the log by its place in its journal.
     ///
     /// # Errors
@@ -192,6 +200,9 @@ impl Sheet {
             moved.map(|((terminal, _), held)| row(terminal, &held.position)).collect();
         if !rows.is_empty() {
             tx.run_many(SET_POSITION, rows).await?;
+        }
+        if !self.sealed.is_empty() {
+            tx.run_many(apart::ADD_SEALED, self.sealed).await?;
         }
         if self.log.tree.size() != self.size_before {
             self.log.save(tx).await?;
