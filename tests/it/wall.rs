@@ -1,6 +1,7 @@
 //! The public pages, as a phone asks for them: receipts, opinions, the guide, what a window publishes.
 
 mod browser;
+mod complaints;
 mod opinions;
 mod pages;
 mod receipts;

@@ -1,14 +1,16 @@
 //! `/o`, `/r`, `/c`, `/g` and `/w`: whole without a script, made for a phone.
 
+mod complaint;
 mod frame;
 mod guide;
+mod lookup;
 mod opinion;
 mod receipt;
 mod results;
 
 use std::convert::Infallible;
 
-use axum::extract::{DefaultBodyLimit, FromRequestParts, Query};
+use axum::extract::{DefaultBodyLimit, FromRequestParts, Path, Query, State};
 use axum::http::header::{self, HeaderValue};
 use axum::http::request::Parts as Head;
 use axum::http::{StatusCode, Uri};
@@ -19,6 +21,7 @@ use axum::{Router, http::HeaderMap};
 use maud::{Markup, html};
 use serde::Deserialize;
 
+use self::lookup::About;
 use super::Parts;
 use super::limits::{Limits, hold};
 use super::rules::Tongue;
@@ -32,13 +35,24 @@ const FORM_LIMIT_BYTES: usize = 16 * 1024;
 pub fn routes(parts: Parts) -> Router {
     Router::new()
         .route("/o/{token}", get(opinion::show).post(opinion::send))
-        .route("/r", get(receipt::ask))
-        .route("/r/{code}", get(receipt::show))
+        .merge(lookups(About::Receipt))
+        .merge(lookups(About::Complaint))
         .route("/g/{item}", get(guide::show))
         .route("/w/{window}", get(results::show))
         .layer(DefaultBodyLimit::max(FORM_LIMIT_BYTES))
         .layer(from_fn_with_state(Limits::new(), hold))
         .with_state(parts)
+}
+
+fn lookups(about: About) -> Router<Parts> {
+    let ask = async move |guest: Guest, asked: Query<lookup::Asked>| {
+        lookup::ask(guest, asked, about).await
+    };
+    let show = async move |parts: State<Parts>, guest: Guest, code: Path<String>| {
+        lookup::show(parts, guest, code, about).await
+    };
+    let path = about.path();
+    Router::new().route(path, get(ask)).route(&format!("{path}/{{number}}"), get(show))
 }
 
 /// Whoever looks: in which language, and at which address.

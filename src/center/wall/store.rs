@@ -200,6 +200,38 @@ pub async fn receipt(db: &Db, code: &ReceiptCode) -> Result<Vec<Arrived>, Error>
     db.read(&sql, params![code.compact(), ALIKE]).await?.iter().map(read).collect()
 }
 
+/// A complaint or suggestion of the register.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Complaint {
+    /// The local day on which it was written.
+    pub day: Day,
+    /// Where.
+    pub plate: Plate,
+    /// It was written for practice.
+    pub is_training: bool,
+}
+
+/// What the register holds under a number; like a receipt's code it may have been drawn twice.
+///
+/// # Errors
+/// When the database fails.
+pub async fn complaints(db: &Db, number: &ReceiptCode) -> Result<Vec<Complaint>, Error> {
+    let sql = format!(
+        "select c.day, c.window_id, c.training, {PLATE}
+         from complaints c left join windows w on w.window_id = c.window_id
+                           left join units u on u.unit_id = w.unit_id
+         where c.number = $1 order by c.leaf desc limit $2"
+    );
+    let read = |row: &Row| {
+        Ok(Complaint {
+            day: Day::from_number(row.int("day")?).ok_or_else(|| odd("day"))?,
+            plate: plate(row.text("window_id")?, row)?,
+            is_training: row.int("training")? != 0,
+        })
+    };
+    db.read(&sql, params![number.compact(), ALIKE]).await?.iter().map(read).collect()
+}
+
 /// What a window's newest bundle says to the public. PINs and pictures are read over.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Published {

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use pingyi::domain::{Bundle, Level};
 
+use super::complaints::complains;
 use super::pages::{bundle, publish, publish_item, wall};
 use super::{center, token};
 use crate::chromium::Chromium;
@@ -70,6 +71,8 @@ async fn furnished() -> World {
     let mut life = Life::begin(&hand, 9);
     life.rate(Level::Dissatisfied);
     hand.receipt(&life.all()).await;
+    let number = "0A1KM0XD".parse().unwrap();
+    hand.receipt(&complains(&hand, &number, false).all()).await;
     world
 }
 
@@ -82,6 +85,7 @@ async fn the_public_pages_are_drawn() {
         ("receipt-en", "/r/7K3MQ2XD?lang=en"),
         ("receipt-not-yet", "/r/ZZZZZZZZ"),
         ("receipt-unreadable", "/r/none"),
+        ("complaint", "/c/0A1KM0XD"),
         ("wall", "/w/w3"),
         ("wall-en", "/w/w3?lang=en"),
         ("guide", "/g/health-card"),

@@ -166,7 +166,18 @@ async fn a_public_page_is_safe_whole_and_in_the_language_that_was_asked_for() {
     let hand = Hand::enrol(&world, 5).await;
     let opinion = format!("/o/{}", token(&hand, &world, 2));
     let phone = Phone::at(&world);
-    for path in ["/r", "/r/7K3MQ2XD", "/r/x", "/w/w3", "/w/w99", "/g/none", &opinion, "/o/x"] {
+    for path in [
+        "/r",
+        "/r/7K3MQ2XD",
+        "/r/x",
+        "/c",
+        "/c/7K3MQ2XD",
+        "/w/w3",
+        "/w/w99",
+        "/g/none",
+        &opinion,
+        "/o/x",
+    ] {
         let page = phone.get(path).await;
         let csp = page.header("content-security-policy");
         assert!(csp.contains("default-src 'none'") && !csp.contains("unsafe"), "{path}: {csp}");

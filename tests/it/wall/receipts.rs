@@ -1,6 +1,6 @@
 //! `/r`: was mine counted? The answer is the same for every level.
 
-use pingyi::chain::{Kind, PublicLine};
+use pingyi::chain::{Kind, PrivateLine, PublicLine};
 use pingyi::domain::{Day, Level, ReceiptCode};
 
 use super::{Page, Phone, center};
@@ -20,7 +20,7 @@ fn rate(life: &mut Life, level: Level, receipt: &ReceiptCode) -> u64 {
 
 fn correct(life: &mut Life, corrects: u64, level: Level, receipt: &ReceiptCode) {
     let (public, private) = life.draft(Kind::Correction, Some(level.code()));
-    let private = pingyi::chain::PrivateLine { corrects: Some(corrects), ..private };
+    let private = PrivateLine { corrects: Some(corrects), ..private };
     life.push(PublicLine { receipt: Some(receipt.clone()), ..public }, &private);
 }
 
@@ -103,11 +103,11 @@ async fn a_code_is_read_however_it_is_typed() {
         for address in [format!("/r/{typed}"), format!("/r?code={typed}")] {
             let page = phone.get(&address).await;
             assert_eq!(page.status, 400, "{address}");
-            assert!(page.text.contains("这不是回执码") && page.text.contains("<form"), "{address}");
+            assert!(page.text.contains("号码不对") && page.text.contains("<form"), "{address}");
         }
     }
     let asked = phone.get("/r").await;
-    assert!(asked.status == 200 && asked.text.contains("查询回执"));
+    assert!(asked.status == 200 && asked.text.contains("查询 评价回执"));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -115,13 +115,23 @@ async fn what_is_kept_and_not_counted_is_told_as_that() {
     let (world, _) = center(None).await;
     let hand = Hand::enrol(&world, 5).await;
     let mut life = Life::begin(&hand, 9);
-    rate(&mut life, Level::Basic, &code(1));
+    let service = "AAAAAAAAAAAAAAAAAAAAAA".to_owned();
+    for (n, again, training) in [(1, false, false), (2, true, false), (3, false, true)] {
+        let (public, private) = life.draft(Kind::Rating, Some(1));
+        let service = if training { String::new() } else { service.clone() };
+        let private = PrivateLine { service, again, training, ..private };
+        life.push(PublicLine { receipt: Some(code(n)), ..public }, &private);
+    }
     hand.receipt(&life.all()).await;
-    let mut tx = world.center.db.begin().await.unwrap();
-    tx.run("update ratings set counted = 0", Vec::new()).await.unwrap();
-    tx.commit().await.unwrap();
-    let page = Phone::at(&world).get(&format!("/r/{}", code(1).compact())).await;
-    assert!(page.text.contains("已收到，不计入统计") && !page.text.contains("已计入"));
+    let phone = Phone::at(&world);
+    for (n, said, other) in [
+        (1, "已计入", "已收到，不计入统计"),
+        (2, "已收到，不计入统计", "已计入"),
+        (3, "已收到，不计入统计", "已计入"),
+    ] {
+        let page = phone.get(&format!("/r/{}", code(n).compact())).await;
+        assert!(page.text.contains(said) && !page.text.contains(other), "{n}: {}", page.text);
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
