@@ -36,3 +36,4 @@ mod terminals;
 mod tidy;
 mod tls;
 mod trigger;
+mod wall;
