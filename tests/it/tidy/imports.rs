@@ -33,6 +33,7 @@ fn place<'m>(module: &[&'m str]) -> Option<Place<'m>> {
         [ground, ..] if GROUND.contains(&ground) => (1, Both),
         ["terminal", "flow" | "journal" | "content" | "identity", ..] => (3, Terminal),
         ["terminal", "screen" | "surface" | "uplink" | "trigger" | "glass", ..] => (4, Terminal),
+        ["terminal", "chords" | "sound" | "watchdog", ..] => (4, Terminal),
         ["terminal"] => (5, Terminal),
         ["simulate", ..] => (6, Terminal),
         ["center", "db" | "web", ..] => (2, Center),
