@@ -19,7 +19,9 @@ use sha2::{Digest, Sha256};
 use crate::domain::{from_base64url, parsed};
 
 pub use batch::{Batch, Header};
-pub use entry::{Entry, Kind, Predecessor, PrivateLine, PublicLine, StartReason, VERSION};
+pub use entry::{
+    Committed, Entry, Kind, Predecessor, PrivateLine, PublicLine, StartReason, VERSION,
+};
 pub use keys::{CenterId, Fingerprint, Keypair, PublicKey, Signature};
 pub use statement::{Gap, SignedRequest, content_bytes, reply_bytes};
 pub use tree::Tree;

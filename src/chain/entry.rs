@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Error, Hash};
-use crate::domain::{BootId, Incarnation, Level, ReceiptCode, Stamp, TerminalId};
+use crate::domain::{BootId, Field, Incarnation, Level, ReceiptCode, Record, Stamp, TerminalId};
 
 /// The version of the entry's form that this program writes.
 pub const VERSION: u8 = 1;
@@ -20,6 +20,18 @@ pub enum Kind {
     Correction,
     /// An administrative act at the center.
     Act,
+    /// Somebody comes on duty, goes, or pauses.
+    Shift,
+    /// A service begins, is named, finishes, or stays without an answer.
+    Service,
+    /// What a citizen adds to a rating or complaint: tags, a phone number.
+    Addition,
+    /// A complaint or suggestion.
+    Complaint,
+    /// The level buttons were tested; never counted.
+    SelfTest,
+    /// Something that the center should know of.
+    Report,
     /// Written by a newer program.
     #[serde(untagged)]
     Other(String),
@@ -32,8 +44,35 @@ impl From<String> for Kind {
             "rating" => Kind::Rating,
             "correction" => Kind::Correction,
             "act" => Kind::Act,
+            "shift" => Kind::Shift,
+            "service" => Kind::Service,
+            "addition" => Kind::Addition,
+            "complaint" => Kind::Complaint,
+            "self_test" => Kind::SelfTest,
+            "report" => Kind::Report,
             _ => Kind::Other(word),
         }
+    }
+}
+
+impl Kind {
+    /// The kind of the entry that carries a record; nothing for one that is not known.
+    #[must_use]
+    pub fn of(record: &Record) -> Option<Kind> {
+        Some(match record {
+            Record::SignedOn { .. }
+            | Record::SignedOff { .. }
+            | Record::Away { .. }
+            | Record::Back => Kind::Shift,
+            Record::Begun | Record::ItemNamed | Record::Finished { .. } | Record::Silent { .. } => {
+                Kind::Service
+            }
+            Record::Reasons { .. } | Record::Contact { .. } => Kind::Addition,
+            Record::Complaint { .. } => Kind::Complaint,
+            Record::SelfTest(_) => Kind::SelfTest,
+            Record::LockedOut { .. } | Record::Unshowable { .. } => Kind::Report,
+            Record::Unknown => return None,
+        })
     }
 }
 
@@ -114,9 +153,36 @@ pub struct PrivateLine {
     /// For an act: what was done, by whom.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub act: Option<serde_json::Value>,
+    /// For everything but ratings, corrections and acts: what is recorded.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub record: Option<Record>,
+    /// A second rating of one service: kept as evidence, not counted.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub again: bool,
+    /// Written by a training terminal: never counted.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub training: bool,
+    /// The personal data that was sealed with this entry, by its salted commitment.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fields: Vec<Committed>,
     /// When, by the clocks of the writer.
     #[serde(flatten)]
     pub at: Stamp,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
+fn is_false(value: &bool) -> bool {
+    !value
+}
+
+/// A sealed field: what stands of it in the private line.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Committed {
+    /// Which one.
+    pub field: Field,
+    /// SHA-256 of a 128-bit salt and the text; the salt is sealed with the text, so that after
+    /// erasure nothing can be tried against it.
+    pub commitment: Hash,
 }
 
 /// A private line as it is read. The center reads every entry that any terminal writes, and
@@ -136,6 +202,14 @@ struct Read {
     service: String,
     #[serde(default)]
     act: Option<serde_json::Value>,
+    #[serde(default)]
+    record: Option<Record>,
+    #[serde(default)]
+    again: bool,
+    #[serde(default)]
+    training: bool,
+    #[serde(default)]
+    fields: Vec<Committed>,
     wall: i64,
     mono: i64,
     boot: BootId,
@@ -143,13 +217,46 @@ struct Read {
 
 impl From<Read> for PrivateLine {
     fn from(read: Read) -> PrivateLine {
-        let Read { salt, level, corrects, staff, item, service, act, wall, mono, boot } = read;
+        let Read { salt, level, corrects, staff, item, service, act, .. } = read;
+        let Read { record, again, training, fields, wall, mono, boot, .. } = read;
         let at = Stamp { wall, mono, boot };
-        PrivateLine { salt, level, corrects, staff, item, service, act, at }
+        PrivateLine {
+            salt,
+            level,
+            corrects,
+            staff,
+            item,
+            service,
+            act,
+            record,
+            again,
+            training,
+            fields,
+            at,
+        }
     }
 }
 
 impl PrivateLine {
+    /// A line that says nothing but when.
+    #[must_use]
+    pub fn new(salt: String, at: Stamp) -> PrivateLine {
+        PrivateLine {
+            salt,
+            level: None,
+            corrects: None,
+            staff: String::new(),
+            item: String::new(),
+            service: String::new(),
+            act: None,
+            record: None,
+            again: false,
+            training: false,
+            fields: Vec::new(),
+            at,
+        }
+    }
+
     /// The level, where the entry has one that exists.
     #[must_use]
     pub fn level(&self) -> Option<Level> {
@@ -220,15 +327,11 @@ mod tests {
             reason: None,
             sealed: Hash::ZERO,
         };
+        let at = Stamp { wall: 1, mono: 2, boot: BootId([3; 16]) };
         let private = PrivateLine {
-            salt: "AAAAAAAAAAAAAAAAAAAAAA".into(),
             level: Some(level.code()),
-            corrects: None,
             staff: "0317".into(),
-            item: String::new(),
-            service: String::new(),
-            act: None,
-            at: Stamp { wall: 1, mono: 2, boot: BootId([3; 16]) },
+            ..PrivateLine::new("AAAAAAAAAAAAAAAAAAAAAA".into(), at)
         };
         (public, private)
     }
@@ -257,9 +360,9 @@ mod tests {
     #[test]
     fn a_kind_of_tomorrow_is_read() {
         let (mut public, private) = rating(Level::Basic);
-        public.kind = Kind::Other("shift".into());
+        public.kind = Kind::Other("vote".into());
         let entry = Entry::write(public, &private).unwrap();
-        assert!(entry.public.contains("\"kind\":\"shift\""));
-        assert_eq!(entry.read().unwrap().0.kind, Kind::Other("shift".into()));
+        assert!(entry.public.contains("\"kind\":\"vote\""));
+        assert_eq!(entry.read().unwrap().0.kind, Kind::Other("vote".into()));
     }
 }

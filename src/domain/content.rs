@@ -1,10 +1,22 @@
 //! What a terminal shows: the content bundle of one window.
 
+mod behaviour;
+mod item;
+mod people;
+mod wall;
+
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
-use super::{BundleVersion, WindowId};
+use super::{BundleVersion, FieldKey, Language, WindowId};
 
-/// A text in both languages; English falls back to Chinese where it is empty.
+pub use behaviour::{AwayReason, Behaviour};
+pub use item::{Fee, Item, TimeLimit, TimeUnit};
+pub use people::{Badge, Commitment, Letter, MonthFigures, StaffMember, SupervisionLine};
+pub use wall::{Bulletin, Figures, Notice, Rectification, Slide, Tag, Wall};
+
+/// A text in every language it was written in; Chinese stands in where one is missing.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Text {
     /// Chinese.
@@ -12,13 +24,39 @@ pub struct Text {
     /// English, may be empty.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub en: String,
+    /// Further languages by their code, such as `ug`.
+    #[serde(flatten)]
+    pub more: BTreeMap<String, String>,
 }
 
 impl Text {
+    /// A text in the two languages that every office has; `en` may be empty.
+    #[must_use]
+    pub fn new(zh: impl Into<String>, en: impl Into<String>) -> Text {
+        Text { zh: zh.into(), en: en.into(), more: BTreeMap::new() }
+    }
+
     /// The text in English, or in Chinese where there is none.
     #[must_use]
     pub fn english(&self) -> &str {
-        if self.en.is_empty() { &self.zh } else { &self.en }
+        self.said(Language::ENGLISH)
+    }
+
+    /// The text in a language, or in Chinese where there is none.
+    #[must_use]
+    pub fn said(&self, language: Language) -> &str {
+        let found = match language.as_str() {
+            "zh" => &self.zh,
+            "en" => &self.en,
+            other => self.more.get(other).unwrap_or(&self.zh),
+        };
+        if found.is_empty() { &self.zh } else { found }
+    }
+
+    /// Whether nothing is written at all.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.zh.is_empty()
     }
 }
 
@@ -41,42 +79,12 @@ pub struct WindowLabel {
     pub number: String,
     /// What it serves, such as 预防接种.
     pub name: Text,
-}
-
-/// The badge (亮身份) of the person on duty.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Badge {
-    /// The number on the badge.
-    pub employee_no: String,
-    /// The person's name.
-    pub name: Text,
-    /// The post, such as 主管护师.
-    pub post: Text,
-    /// The department, such as 预防接种科.
-    pub department: Text,
-    /// Honours, such as 党员示范岗.
-    pub honours: Vec<Text>,
-    /// Star level, 0 (none) to 5.
-    pub stars: u8,
-    /// The portrait as PNG or JPEG in base64; empty without one.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub portrait: String,
-}
-
-/// One sentence promised (亮承诺).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Commitment {
-    /// The sentence.
-    pub text: Text,
-}
-
-/// A way to complain to somebody above the window.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SupervisionLine {
-    /// Whose line it is, such as 监督.
-    pub label: Text,
-    /// The number to call.
-    pub phone: String,
+    /// Where it is, such as 2 楼东侧.
+    #[serde(default)]
+    pub place: Text,
+    /// When it is open, such as 周一至周五 8:00–17:00.
+    #[serde(default)]
+    pub hours: Text,
 }
 
 /// Everything one window's terminal shows, signed by the center as one piece.
@@ -99,4 +107,57 @@ pub struct Bundle {
     pub commitments: Vec<Commitment>,
     /// Complaint lines.
     pub supervision_lines: Vec<SupervisionLine>,
+    /// Everybody of the unit who may sign on here.
+    #[serde(default)]
+    pub staff: Vec<StaffMember>,
+    /// What the office has promised, for the time when nobody is on duty.
+    #[serde(default)]
+    pub office_commitments: Vec<Commitment>,
+    /// The office's commitment, signed by its head.
+    #[serde(default)]
+    pub office_letter: Option<Letter>,
+    /// The other windows of the unit: where to go instead.
+    #[serde(default)]
+    pub other_windows: Vec<WindowLabel>,
+    /// What the unit does for people, in the order of the guide.
+    #[serde(default)]
+    pub items: Vec<Item>,
+    /// The neutral tags after a rating; at most nine.
+    #[serde(default)]
+    pub tags: Vec<Tag>,
+    /// The categories of complaints; at most nine.
+    #[serde(default)]
+    pub complaint_tags: Vec<Tag>,
+    /// Notices of the office.
+    #[serde(default)]
+    pub notices: Vec<Notice>,
+    /// Campaign pictures of the idle screen.
+    #[serde(default)]
+    pub slides: Vec<Slide>,
+    /// What is published back.
+    #[serde(default)]
+    pub wall: Wall,
+    /// How the terminal behaves.
+    #[serde(default)]
+    pub behaviour: Behaviour,
+    /// What personal data is sealed to; without keys none is asked for.
+    #[serde(default)]
+    pub field_keys: Vec<FieldKey>,
+    /// Pictures and sounds by their name, in base64: portraits, slides, prompts.
+    #[serde(default)]
+    pub files: BTreeMap<String, String>,
+}
+
+impl Bundle {
+    /// The person with this number, if they belong to the unit.
+    #[must_use]
+    pub fn member(&self, employee_no: &str) -> Option<&StaffMember> {
+        self.staff.iter().find(|member| member.badge.employee_no == employee_no)
+    }
+
+    /// The service item with this id.
+    #[must_use]
+    pub fn item(&self, id: &str) -> Option<&Item> {
+        self.items.iter().find(|item| item.id == id)
+    }
 }

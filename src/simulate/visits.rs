@@ -122,15 +122,12 @@ impl Visits {
                 (Kind::Rating, Some(self.level()), None, Some(receipt))
             }
         };
+        let salt = BASE64URL_NOPAD.encode(&self.dice.bytes::<16>());
         let private = PrivateLine {
-            salt: BASE64URL_NOPAD.encode(&self.dice.bytes::<16>()),
             level: level.map(Level::code),
             corrects,
             staff: self.on_duty(),
-            item: String::new(),
-            service: String::new(),
-            act: None,
-            at: self.stamp(self.at),
+            ..PrivateLine::new(salt, self.stamp(self.at))
         };
         let public = PublicLine {
             v: VERSION,

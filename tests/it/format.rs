@@ -26,16 +26,7 @@ fn public(kind: Kind, seq: u64) -> PublicLine {
 }
 
 fn private(salt: &str, mono: i64) -> PrivateLine {
-    PrivateLine {
-        salt: salt.into(),
-        level: None,
-        corrects: None,
-        staff: String::new(),
-        item: String::new(),
-        service: String::new(),
-        act: None,
-        at: stamp(mono),
-    }
+    PrivateLine::new(salt.into(), stamp(mono))
 }
 
 /// A start, a rating and its correction.

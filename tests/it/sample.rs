@@ -1,7 +1,10 @@
 //! A window as an office would publish it, and the pieces around it that tests need.
 
+use std::collections::BTreeMap;
+
 use pingyi::domain::{
-    Badge, Bundle, Commitment, Incarnation, Office, ReceiptCode, SupervisionLine, Text, WindowLabel,
+    Badge, Behaviour, Bundle, Commitment, Incarnation, Office, ReceiptCode, SupervisionLine, Text,
+    Wall, WindowLabel,
 };
 use pingyi::settings::terminal::{Language, TextSize};
 use pingyi::terminal::content::{Content, Picture};
@@ -9,7 +12,7 @@ use pingyi::terminal::flow::{Look, Rules};
 use pingyi::terminal::journal::Saved;
 
 pub fn text(zh: &str, en: &str) -> Text {
-    Text { zh: zh.to_owned(), en: en.to_owned() }
+    Text::new(zh, en)
 }
 
 pub fn rules() -> Rules {
@@ -49,6 +52,8 @@ pub fn content() -> Content {
             window: "W-3".parse().unwrap(),
             number: "3".to_owned(),
             name: text("预防接种", "Vaccination"),
+            place: Text::default(),
+            hours: Text::default(),
         },
         on_duty: Some(badge),
         commitments: commitments.map(|zh| Commitment { text: text(zh, "") }).into(),
@@ -56,6 +61,19 @@ pub fn content() -> Content {
             label: text("监督", "Supervision"),
             phone: "0752-8812345".to_owned(),
         }],
+        staff: Vec::new(),
+        office_commitments: Vec::new(),
+        office_letter: None,
+        other_windows: Vec::new(),
+        items: Vec::new(),
+        tags: Vec::new(),
+        complaint_tags: Vec::new(),
+        notices: Vec::new(),
+        slides: Vec::new(),
+        wall: Wall::default(),
+        behaviour: Behaviour::default(),
+        field_keys: Vec::new(),
+        files: BTreeMap::new(),
     };
     let portrait = Picture { width: 2, height: 2, rgba: [0x0e, 0x4a, 0x5a, 0xff].repeat(4) };
     Content { bundle, portrait: Some(portrait) }

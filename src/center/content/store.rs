@@ -1,12 +1,15 @@
 //! Makes the signed bundle of a window and keeps every version of it.
 
+use std::collections::BTreeMap;
+
 use data_encoding::BASE64;
 
 use crate::center::db::{Db, Row, Tx, params};
 use crate::center::ledger::{Error, Recorder};
 use crate::chain::{Keypair, Signature, content_bytes};
 use crate::domain::{
-    Badge, Bundle, Commitment, Office, SupervisionLine, Text, WindowId, WindowLabel,
+    Badge, Behaviour, Bundle, Commitment, Office, SupervisionLine, Text, Wall, WindowId,
+    WindowLabel,
 };
 
 /// A bundle as it is kept and sent.
@@ -101,7 +104,7 @@ fn odd(column: &str) -> Error {
 }
 
 fn text(row: &Row, zh: &str, en: &str) -> Result<Text, Error> {
-    Ok(Text { zh: row.text(zh)?.to_owned(), en: row.text(en)?.to_owned() })
+    Ok(Text::new(row.text(zh)?, row.text(en)?))
 }
 
 async fn gather(
@@ -138,10 +141,25 @@ async fn gather(
             window: window.clone(),
             number: row.text("number")?.to_owned(),
             name: text(&row, "name", "name_en")?,
+            place: Text::default(),
+            hours: Text::default(),
         },
         on_duty,
         commitments,
         supervision_lines: supervision_lines(tx, unit).await?,
+        staff: Vec::new(),
+        office_commitments: Vec::new(),
+        office_letter: None,
+        other_windows: Vec::new(),
+        items: Vec::new(),
+        tags: Vec::new(),
+        complaint_tags: Vec::new(),
+        notices: Vec::new(),
+        slides: Vec::new(),
+        wall: Wall::default(),
+        behaviour: Behaviour::default(),
+        field_keys: Vec::new(),
+        files: BTreeMap::new(),
     })
 }
 
@@ -157,16 +175,16 @@ async fn badge(tx: &mut Tx, employee_no: &str) -> Result<Option<Badge>, Error> {
     let english = list("honours_en")?;
     let english = english.into_iter().map(Some).chain(std::iter::repeat(None));
     let honours = list("honours")?.into_iter().zip(english);
-    let department = Text {
-        zh: row.opt_text("department")?.unwrap_or_default().to_owned(),
-        en: row.opt_text("department_en")?.unwrap_or_default().to_owned(),
-    };
+    let department = Text::new(
+        row.opt_text("department")?.unwrap_or_default(),
+        row.opt_text("department_en")?.unwrap_or_default(),
+    );
     Ok(Some(Badge {
         employee_no: row.text("employee_no")?.to_owned(),
         name: text(&row, "name", "name_en")?,
         post: text(&row, "post", "post_en")?,
         department,
-        honours: honours.map(|(zh, en)| Text { zh, en: en.unwrap_or_default() }).collect(),
+        honours: honours.map(|(zh, en)| Text::new(zh, en.unwrap_or_default())).collect(),
         stars: u8::try_from(row.int("stars")?).unwrap_or(0).min(5),
         portrait: row.opt_bytes("portrait")?.map(|bytes| BASE64.encode(bytes)).unwrap_or_default(),
     }))

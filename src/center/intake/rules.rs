@@ -110,7 +110,14 @@ pub fn meaning(reading: &Reading, seq: u64, source: &Source<'_>) -> Meaning {
         return Meaning::Odd("odd_text", format!("{text:?}"));
     }
     match &public.kind {
-        Kind::Start | Kind::Act => Meaning::Nothing,
+        Kind::Start
+        | Kind::Act
+        | Kind::Shift
+        | Kind::Service
+        | Kind::Addition
+        | Kind::Complaint
+        | Kind::SelfTest
+        | Kind::Report => Meaning::Nothing,
         Kind::Other(kind) => Meaning::Odd("unknown_kind", kind.clone()),
         Kind::Rating | Kind::Correction => match (private.level(), private.corrects) {
             (None, _) => Meaning::Odd("no_level", format!("{:?}", private.level)),

@@ -192,16 +192,8 @@ impl Writer<'_> {
     }
 
     fn private(&self, act: Option<serde_json::Value>) -> Result<PrivateLine, Error> {
-        Ok(PrivateLine {
-            salt: BASE64URL_NOPAD.encode(&random::<16>()?),
-            level: None,
-            corrects: None,
-            staff: String::new(),
-            item: String::new(),
-            service: String::new(),
-            act,
-            at: self.at,
-        })
+        let salt = BASE64URL_NOPAD.encode(&random::<16>()?);
+        Ok(PrivateLine { act, ..PrivateLine::new(salt, self.at) })
     }
 
     fn start(&self, predecessor: Option<Predecessor>) -> Result<Entry, Error> {

@@ -38,16 +38,7 @@ fn blank(owner: &Owner, incarnation: Incarnation, seq: u64, kind: Kind) -> Publi
 }
 
 fn private(at: Stamp) -> Result<PrivateLine, Error> {
-    Ok(PrivateLine {
-        salt: BASE64URL_NOPAD.encode(&random::<16>()?),
-        level: None,
-        corrects: None,
-        staff: String::new(),
-        item: String::new(),
-        service: String::new(),
-        act: None,
-        at,
-    })
+    Ok(PrivateLine::new(BASE64URL_NOPAD.encode(&random::<16>()?), at))
 }
 
 /// Seq 1 of an incarnation.

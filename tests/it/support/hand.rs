@@ -137,16 +137,9 @@ impl Life {
             reason: None,
             sealed: Hash::ZERO,
         };
-        let private = PrivateLine {
-            salt: "AAAAAAAAAAAAAAAAAAAAAA".into(),
-            level,
-            corrects: None,
-            staff: "0317".into(),
-            item: String::new(),
-            service: String::new(),
-            act: None,
-            at: self.stamp(0),
-        };
+        let salt = "AAAAAAAAAAAAAAAAAAAAAA".into();
+        let private =
+            PrivateLine { level, staff: "0317".into(), ..PrivateLine::new(salt, self.stamp(0)) };
         (public, private)
     }
 
