@@ -4,6 +4,7 @@
 //! one order. Each becomes an event of [`flow`]; its effects go to the journal, its state to the
 //! [`screen`].
 
+pub mod chords;
 pub mod content;
 pub mod flow;
 pub mod glass;
@@ -15,14 +16,16 @@ pub mod keys;
 pub mod pins;
 pub mod public;
 pub mod screen;
+pub mod sound;
 pub mod surface;
 pub mod trigger;
 pub mod uplink;
+pub mod watchdog;
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use slint::{CloseRequestResponse, PlatformError, Timer, TimerMode};
+use slint::{BackendSelector, CloseRequestResponse, PlatformError, Timer, TimerMode};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
 use self::flow::{Effect, Enrolment, Event};
@@ -93,8 +96,8 @@ impl Stop {
 /// When the surface cannot be opened.
 pub fn open(choice: Choice, glass_size: glass::Size) -> Result<Stage, Error> {
     let opened = match choice.surface {
-        Surface::Window => select("winit").map(|()| None),
-        Surface::Bare => select("linuxkms").map(|()| None),
+        Surface::Window => selector("winit-software").select().map(|()| None),
+        Surface::Bare => bare(&choice).select().map(|()| None),
         Surface::Named => Ok(None), // a BackendSelector would overrule SLINT_BACKEND
         Surface::Glass => return open_glass(choice, glass_size),
     };
@@ -108,9 +111,16 @@ pub fn open(choice: Choice, glass_size: glass::Size) -> Result<Stage, Error> {
     }
 }
 
-fn select(backend: &str) -> Result<(), PlatformError> {
-    let selector = slint::BackendSelector::new().backend_name(backend.into());
-    selector.renderer_name("software".into()).select()
+fn selector(backend: &str) -> BackendSelector {
+    BackendSelector::new().backend_name(backend.into())
+}
+
+/// The whole display, drawn as `SLINT_BACKEND` says where it does; no chord reaches it.
+fn bare(choice: &Choice) -> BackendSelector {
+    let selector = selector(choice.backend().unwrap_or("linuxkms-software"));
+    #[cfg(feature = "linuxkms")]
+    let selector = selector.with_libinput_event_hook(chords::keeps_away);
+    selector
 }
 
 fn open_glass(choice: Choice, size: glass::Size) -> Result<Stage, Error> {
@@ -156,9 +166,20 @@ pub fn run(stage: Stage, parts: Parts) -> Result<(), Error> {
     (parts.start)(Box::new(tell(&sender, Message::Notice)));
     let terminal = Terminal::new(screen, parts.rules, parts.clock, sender);
     terminal.screen.show()?;
+    let _fed_while_held = feed_watchdog();
     slint::spawn_local(terminal.serve(inbox))?;
     slint::run_event_loop_until_quit()?;
     Ok(())
+}
+
+/// Says from within the screen's loop that it turns, for as long as the timer is held.
+fn feed_watchdog() -> Timer {
+    Timer::single_shot(Duration::ZERO, watchdog::ready);
+    let timer = Timer::default();
+    if let Some(every) = watchdog::every() {
+        timer.start(TimerMode::Repeated, every, watchdog::turns);
+    }
+    timer
 }
 
 fn tell<T>(

@@ -62,7 +62,7 @@ impl Terminal {
         let identity = Identity::load(&settings.data_dir)?;
         let code = match code {
             Some(code) => Some(code),
-            None => delivered(&settings)?,
+            None => delivered(&settings),
         };
         let runtime =
             tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
@@ -98,17 +98,22 @@ fn print_pin_hash() -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The code of a file that was delivered with the device.
-fn delivered(settings: &settings::Terminal) -> anyhow::Result<Option<EnrolmentCode>> {
-    let Some(path) = &settings.center.enrolment_file else { return Ok(None) };
+/// The code of a file that was delivered with the device. A file that cannot be used stops
+/// nothing: nobody may stand there with a keyboard, and the screen says that the terminal waits.
+fn delivered(settings: &settings::Terminal) -> Option<EnrolmentCode> {
+    let path = settings.center.enrolment_file.as_ref()?;
+    let told = |error: &dyn std::fmt::Display| {
+        tracing::warn!(%error, file = %path.display(), "no enrolment code is read");
+    };
     let text = match std::fs::read_to_string(path) {
         Ok(text) => text,
-        // Used and removed, or not delivered yet: the screen says that the terminal waits.
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(error.into()),
+        // Used and removed, or not delivered.
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return None,
+        Err(error) => {
+            told(&error);
+            return None;
+        }
     };
     let code = text.lines().map(str::trim).find(|line| !line.is_empty() && !line.starts_with('#'));
-    let code = code.unwrap_or_default().parse();
-    let said = |error: String| anyhow::anyhow!("{}: {error}", path.display());
-    Ok(Some(code.map_err(said)?))
+    code.unwrap_or_default().parse().inspect_err(|error| told(error)).ok()
 }

@@ -48,7 +48,8 @@ pub struct CenterAccess {
     pub url: String,
     /// PEM file of the authorities to trust instead of the built-in ones.
     pub ca_file: Option<PathBuf>,
-    /// File with a one-time enrolment code, for a terminal set up without a keyboard.
+    /// File with a one-time enrolment code, for a terminal set up without a keyboard; it may be
+    /// missing.
     pub enrolment_file: Option<PathBuf>,
 }
 
@@ -96,7 +97,11 @@ impl Default for Terminal {
 
 impl Default for CenterAccess {
     fn default() -> Self {
-        Self { url: "http://127.0.0.1:8480".into(), ca_file: None, enrolment_file: None }
+        Self {
+            url: "http://127.0.0.1:8480".into(),
+            ca_file: None,
+            enrolment_file: Some("/etc/pingyi/enrolment-code".into()),
+        }
     }
 }
 
@@ -188,7 +193,9 @@ impl CenterAccess {
                 .text("center.url", url::ALLOWED, url::accept)
                 .unwrap_or_else(|| Self::default().url),
             ca_file: fields.path("center.ca_file"),
-            enrolment_file: fields.path("center.enrolment_file"),
+            enrolment_file: fields
+                .path("center.enrolment_file")
+                .or_else(|| Self::default().enrolment_file),
         }
     }
 }

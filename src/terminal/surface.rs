@@ -23,7 +23,7 @@ pub struct Offer {
 pub enum Surface {
     /// A window of the desktop.
     Window,
-    /// Whatever `SLINT_BACKEND` names.
+    /// Whatever `SLINT_BACKEND` names, other than the whole display.
     Named,
     /// The whole display, without a desktop.
     Bare,
@@ -100,6 +100,9 @@ impl Offer {
 pub fn choose(offer: &Offer) -> Result<Choice, Nowhere> {
     let (surface, reason) = match offer {
         Offer { glass: true, .. } => (Surface::Glass, Reason::Asked),
+        Offer { kms: true, backend: Some(backend), .. } if backend.starts_with("linuxkms") => {
+            (Surface::Bare, Reason::Backend(backend.clone()))
+        }
         Offer { backend: Some(backend), .. } => (Surface::Named, Reason::Backend(backend.clone())),
         Offer { display: Some(display), .. } => (Surface::Window, Reason::Display(display.clone())),
         Offer { kms: true, demo: false, .. } => (Surface::Bare, Reason::NoDesktop),
@@ -110,6 +113,15 @@ pub fn choose(offer: &Offer) -> Result<Choice, Nowhere> {
 }
 
 impl Choice {
+    /// What `SLINT_BACKEND` says, if that decided.
+    #[must_use]
+    pub fn backend(&self) -> Option<&str> {
+        match &self.reason {
+            Reason::Backend(backend) => Some(backend),
+            _ => None,
+        }
+    }
+
     /// The glass in place of a surface that could not be opened.
     #[must_use]
     pub fn fallen_back(self, error: &dyn fmt::Display) -> Choice {
@@ -167,6 +179,7 @@ mod tests {
     fn a_surface_follows_from_the_machine_and_the_command_line() {
         let shown = || Some("DISPLAY=:0".to_owned());
         let backend = || Some("headless".to_owned());
+        let kms = || Some("linuxkms-femtovg".to_owned());
         for (offer, expected) in [
             (Offer { display: shown(), ..offer() }, Ok(Surface::Window)),
             (Offer { display: shown(), demo: true, ..offer() }, Ok(Surface::Window)),
@@ -175,6 +188,8 @@ mod tests {
             (Offer { backend: backend(), ..offer() }, Ok(Surface::Named)),
             (Offer { backend: backend(), glass: true, ..offer() }, Ok(Surface::Glass)),
             (Offer { kms: true, ..offer() }, Ok(Surface::Bare)),
+            (Offer { kms: true, backend: kms(), ..offer() }, Ok(Surface::Bare)),
+            (Offer { kms: false, backend: kms(), ..offer() }, Ok(Surface::Named)),
             (Offer { kms: true, demo: true, ..offer() }, Ok(Surface::Glass)),
             (Offer { demo: true, ..offer() }, Ok(Surface::Glass)),
             (offer(), Err(Nowhere)),

@@ -39,6 +39,11 @@ fn place<'m>(module: &[&'m str]) -> Option<Place<'m>> {
         ["terminal", "screen" | "surface" | "uplink" | "trigger" | "glass" | "guard", ..] => {
             (4, Terminal)
         }
+        [
+            "terminal",
+            "button_test" | "chords" | "counter" | "health" | "sound" | "watchdog",
+            ..,
+        ] => (4, Terminal),
         ["terminal"] => (5, Terminal),
         ["simulate", ..] => (6, Terminal),
         ["center", "db" | "web" | "fields", ..] => (2, Center),

@@ -1,0 +1,79 @@
+//! The service manager's watchdog: a real terminal tells a socket that its screen's loop turns.
+
+use std::io::ErrorKind;
+use std::os::unix::net::UnixDatagram;
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use rustix::process::Signal;
+use tempfile::TempDir;
+
+use crate::support::process::Process;
+use crate::support::world::PATIENCE;
+
+/// What the service manager allows between two words; the terminal speaks twice as often.
+const ALLOWED: Duration = Duration::from_millis(400);
+
+/// A terminal, and the service manager's ear.
+struct Watched {
+    terminal: Process,
+    ear: UnixDatagram,
+    _folder: TempDir,
+}
+
+impl Watched {
+    fn start(allowed: Option<Duration>) -> Watched {
+        let folder = TempDir::new().unwrap();
+        let socket = folder.path().join("notify");
+        let ear = UnixDatagram::bind(&socket).unwrap();
+        let mut command = Command::new(env!("CARGO_BIN_EXE_pingyi"));
+        command.args(["terminal", "--glass"]).env_remove("WATCHDOG_PID");
+        command.env("PINGYI_DATA_DIR", folder.path().join("data")).env("NOTIFY_SOCKET", &socket);
+        match allowed {
+            Some(allowed) => command.env("WATCHDOG_USEC", allowed.as_micros().to_string()),
+            None => command.env_remove("WATCHDOG_USEC"),
+        };
+        let terminal = Process::start(&mut command);
+        Watched { terminal, ear, _folder: folder }
+    }
+
+    /// The next word within `patience`, if there is one.
+    fn hears(&self, patience: Duration) -> Option<String> {
+        self.ear.set_read_timeout(Some(patience)).unwrap();
+        let mut word = [0; 256];
+        match self.ear.recv(&mut word) {
+            Ok(length) => Some(String::from_utf8(word[..length].to_vec()).unwrap()),
+            Err(error) if error.kind() == ErrorKind::WouldBlock => None,
+            Err(error) => panic!("{error}"),
+        }
+    }
+}
+
+#[test]
+fn the_screens_loop_says_that_it_is_up_and_then_that_it_turns() {
+    let watched = Watched::start(Some(ALLOWED));
+    assert_eq!(watched.hears(PATIENCE).unwrap().trim_end(), "READY=1");
+    for _ in 0..4 {
+        assert_eq!(watched.hears(PATIENCE).unwrap().trim_end(), "WATCHDOG=1");
+    }
+}
+
+#[test]
+fn a_terminal_that_hangs_is_silent_and_one_that_goes_on_speaks_again() {
+    let watched = Watched::start(Some(ALLOWED));
+    assert_eq!(watched.hears(PATIENCE).unwrap().trim_end(), "READY=1");
+    watched.terminal.signal(Signal::STOP);
+    let most = Instant::now() + PATIENCE;
+    while watched.hears(ALLOWED * 4).is_some() {
+        assert!(Instant::now() < most, "it speaks while it hangs");
+    }
+    watched.terminal.signal(Signal::CONT);
+    assert_eq!(watched.hears(PATIENCE).unwrap().trim_end(), "WATCHDOG=1");
+}
+
+#[test]
+fn where_nobody_watches_only_the_start_is_told() {
+    let watched = Watched::start(None);
+    assert_eq!(watched.hears(PATIENCE).unwrap().trim_end(), "READY=1");
+    assert_eq!(watched.hears(ALLOWED * 4), None);
+}
