@@ -15,11 +15,14 @@ use crate::center::registry::rules::Delivery;
 use crate::center::{self, Center, Routes};
 use crate::clock::{Clock, SystemClock};
 use crate::domain::to_crockford;
-use crate::settings::{self, Problems};
+use crate::settings::terminal::PinHash;
+use crate::settings::{self, Problems, Secret};
+use crate::terminal::device::{self, Given};
 use crate::terminal::identity::{EnrolmentCode, Identity};
 use crate::terminal::surface::{self, Offer};
-use crate::terminal::uplink::{Config, Uplink};
-use crate::terminal::{self, Parts, glass};
+use crate::terminal::trigger::{Act, Call};
+use crate::terminal::uplink::Config;
+use crate::terminal::{self, Ears, glass, pins};
 use crate::{center as center_side, files};
 
 /// The port of the center's pages, where it is free.
@@ -27,6 +30,9 @@ const PORT: u16 = 8480;
 
 /// The window at which the demo's terminal stands.
 const WINDOW: &str = "w3";
+
+/// Who is on duty there when the demo begins.
+const ON_DUTY: &str = "0317";
 
 /// The account of the demo's officer.
 const ACCOUNT: &str = "admin";
@@ -60,6 +66,9 @@ pub enum Error {
     /// The screen.
     #[error(transparent)]
     Screen(#[from] terminal::Error),
+    /// The device.
+    #[error(transparent)]
+    Device(#[from] device::Error),
     /// Nowhere to show the screen.
     #[error(transparent)]
     Nowhere(#[from] surface::Nowhere),
@@ -92,8 +101,8 @@ pub fn run(options: Options, say: impl Fn(&str)) -> Result<(), Error> {
     let identity = Identity::load(&options.data_dir.join("terminal"))?;
     let runtime =
         tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
-    let house = runtime.block_on(House::open(&options.data_dir, clock.clone()))?;
     let (listener, address) = runtime.block_on(listen())?;
+    let house = runtime.block_on(House::open(&options.data_dir, address, clock.clone()))?;
     let glass = stage.glass();
     let shown = glass.as_ref().map(|glass| format!("http://{address}{}", glass.path()));
     let beside = glass.map(|glass| glass::routes(glass, address.port())).unwrap_or_default();
@@ -101,6 +110,7 @@ pub fn run(options: Options, say: impl Fn(&str)) -> Result<(), Error> {
     say(&stage.choice().sentence(&shown.unwrap_or_default()));
     say("Ctrl+C 结束 / ends it");
     let code = runtime.block_on(house.welcome(&identity))?;
+    let house_pin = house.pin.clone();
     let server = Server::start(&runtime, house.center, listener, beside);
     interrupted(&runtime, stage.stop());
     let config = Config {
@@ -109,31 +119,38 @@ pub fn run(options: Options, say: impl Fn(&str)) -> Result<(), Error> {
         heartbeat: Duration::from_secs(5),
         ..Config::from(&settings::Terminal::default())
     };
-    let screen = settings::terminal::Screen { fullscreen: false, ..Default::default() };
-    show(stage, &screen, config, identity, clock)?;
+    let settings = device_settings(&house_pin)?;
+    let handle = runtime.handle().clone();
+    let signs_on = move |ears: &Ears| sign_on(&handle, ears.calls.clone());
+    device::run(stage, &settings, Given { config, identity, clock }, signs_on)?;
     server.stop(&runtime)
 }
 
-/// Shows the terminal on this thread until it is closed.
-fn show(
-    stage: terminal::Stage,
-    screen: &settings::terminal::Screen,
-    config: Config,
-    identity: Identity,
-    clock: Arc<dyn Clock>,
-) -> Result<(), Error> {
-    let (hand_over, started) = std::sync::mpsc::channel();
-    let uplink_clock = clock.clone();
-    let start = Box::new(move |tell: terminal::Tell| {
-        let _gone = hand_over.send(Uplink::start(config, identity, uplink_clock, tell));
+/// The demo's device: as delivered, in a window of its own, with a PIN for its maintenance.
+fn device_settings(pin: &str) -> Result<settings::Terminal, Error> {
+    let hash = pins::hash(&Secret::new(pin.to_owned())).map_err(std::io::Error::other)?;
+    let screen = settings::terminal::Screen { fullscreen: false, ..Default::default() };
+    let pin = Some(PinHash::Here(Secret::new(hash)));
+    let maintenance = settings::terminal::Maintenance { pin };
+    Ok(settings::Terminal { screen, maintenance, ..settings::Terminal::default() })
+}
+
+/// Signs the demo's person on as soon as the terminal takes it, so that the first look is a window
+/// that serves: by the local interface's own call, as a queue system would.
+fn sign_on(runtime: &tokio::runtime::Handle, calls: device::Calls) {
+    runtime.spawn(async move {
+        let mut tick = tokio::time::interval(Duration::from_millis(100));
+        loop {
+            tick.tick().await;
+            let (reply, answer) = oneshot::channel();
+            let act = Act::SignOn { employee_no: ON_DUTY.to_owned(), pin: None };
+            calls(Call { act, reply });
+            // Not ready yet: there is no journal or no content.
+            if !matches!(answer.await, Ok(Err(_))) {
+                return;
+            }
+        }
     });
-    let parts = Parts { rules: screen.into(), display: screen.into(), clock, start };
-    let shown = terminal::run(stage, parts);
-    // Held until here: the uplink ends with the screen.
-    if let Ok(uplink) = started.try_recv() {
-        drop(uplink?);
-    }
-    Ok(shown?)
 }
 
 async fn listen() -> std::io::Result<(TcpListener, SocketAddr)> {
@@ -161,17 +178,29 @@ struct House {
     center: Center,
     data_dir: PathBuf,
     password: String,
+    /// Of the terminal's maintenance.
+    pin: String,
 }
 
 impl House {
-    async fn open(data_dir: &Path, clock: Arc<dyn Clock>) -> Result<House, Error> {
+    async fn open(
+        data_dir: &Path,
+        address: SocketAddr,
+        clock: Arc<dyn Clock>,
+    ) -> Result<House, Error> {
         let folder = data_dir.join("center").display().to_string();
-        let settings =
-            settings::center(None, &|name| (name == "PINGYI_DATA_DIR").then(|| folder.clone()))?;
+        let public_url = std::env::var("PINGYI_LISTEN_PUBLIC_URL").ok();
+        let public_url = public_url.unwrap_or_else(|| format!("http://{address}"));
+        let settings = settings::center(None, &|name| match name {
+            "PINGYI_DATA_DIR" => Some(folder.clone()),
+            "PINGYI_LISTEN_PUBLIC_URL" => Some(public_url.clone()),
+            _ => None,
+        })?;
         let center = Center::open(settings, clock).await?;
         center.import_office(&settings::sample_office()?, "demo").await?;
         let password = officer(&center, &data_dir.join("password.txt")).await?;
-        Ok(House { center, data_dir: data_dir.to_owned(), password })
+        let pin = kept(&data_dir.join("maintenance-pin.txt"), six_digits)?;
+        Ok(House { center, data_dir: data_dir.to_owned(), password, pin })
     }
 
     fn introduce(&self, say: &impl Fn(&str), address: SocketAddr) {
@@ -180,6 +209,8 @@ impl House {
         say(&format!("login   {ACCOUNT}  {}", self.password));
         let pin = settings::sample_pin("0317");
         say(&format!("PIN     工号后加 00 / the employee number and 00: 0317 → {pin}"));
+        say(&format!("staff   {ON_DUTY}  PIN {}", settings::sample_pin(ON_DUTY)));
+        say(&format!("upkeep  PIN {}  (tap the clock seven times)", self.pin));
         say(&format!("data    {}", self.data_dir.display()));
     }
 
@@ -224,16 +255,29 @@ async fn confirm(center: &Center, code: &crate::domain::CodeId, shown: &str) -> 
 
 /// The officer's account, with a password made for this data directory and kept in it.
 async fn officer(center: &Center, file: &Path) -> Result<String, Error> {
-    if let Ok(password) = std::fs::read_to_string(file) {
-        return Ok(password.trim().to_owned());
+    let is_new = !file.exists();
+    let password = kept(file, |bits| to_crockford(bits).to_lowercase())?;
+    if is_new {
+        let by = ("demo", center.clock.now().wall);
+        accounts::create(&center.db, &center.recorder, by, ACCOUNT, &password, Role::Admin).await?;
+    }
+    Ok(password)
+}
+
+/// A secret of this data directory: drawn once, and kept in a file of its own.
+fn kept(file: &Path, written: impl Fn(&[u8; 15]) -> String) -> Result<String, Error> {
+    if let Ok(text) = std::fs::read_to_string(file) {
+        return Ok(text.trim().to_owned());
     }
     let mut bits = [0; 15];
     getrandom::fill(&mut bits).map_err(std::io::Error::other)?;
-    let password = to_crockford(&bits).to_lowercase();
-    let by = ("demo", center.clock.now().wall);
-    accounts::create(&center.db, &center.recorder, by, ACCOUNT, &password, Role::Admin).await?;
-    files::write_secret(file, format!("{password}\n").as_bytes())?;
-    Ok(password)
+    let text = written(&bits);
+    files::write_secret(file, format!("{text}\n").as_bytes())?;
+    Ok(text)
+}
+
+fn six_digits(bits: &[u8; 15]) -> String {
+    bits.iter().take(6).map(|byte| char::from(b'0' + byte % 10)).collect()
 }
 
 /// The center's server, on the runtime's threads.

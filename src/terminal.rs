@@ -1,11 +1,12 @@
-//! The terminal: one inbox, one loop on the screen's thread that owns the visit's state.
+//! The terminal: opens a surface, and wires screen, counter, uplink and local interface together.
 //!
-//! Taps, replies of the journal, notices of the uplink and the timeout all arrive as messages, in
-//! one order. Each becomes an event of [`flow`]; its effects go to the journal, its state to the
-//! [`screen`].
+//! What happens at the counter is decided in [`flow`] and done by its one loop.
 
+pub mod button_test;
 pub mod chords;
 pub mod content;
+mod counter;
+pub mod device;
 pub mod flow;
 pub mod glass;
 mod guard;
@@ -28,13 +29,12 @@ use std::time::Duration;
 use slint::{BackendSelector, CloseRequestResponse, PlatformError, Timer, TimerMode};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
-use self::flow::{Effect, Enrolment, Event};
+pub use self::counter::Desk;
+use self::counter::{Counter, Message};
 use self::glass::Glass;
-use self::journal::Journal;
 use self::screen::{Display, Screen};
 use self::surface::{Choice, Surface};
 use self::uplink::Notice;
-use crate::clock::Clock;
 
 /// Why there is no screen.
 #[derive(Debug, thiserror::Error)]
@@ -52,24 +52,24 @@ pub enum Error {
 
 /// What the terminal is made of.
 pub struct Parts {
-    /// The settings that the visit follows.
-    pub rules: flow::Rules,
     /// How the screen is shown.
     pub display: Display,
-    /// Where the time comes from.
-    pub clock: Arc<dyn Clock>,
-    /// Starts what tells the screen about the journal, the content and the center.
-    pub start: Box<dyn FnOnce(Tell)>,
+    /// What the counter stands on.
+    pub desk: Desk,
+    /// Starts what speaks to the counter from other threads.
+    pub start: Box<dyn FnOnce(Ears)>,
 }
 
-/// Takes notices from any thread, for as long as the terminal runs.
-pub type Tell = Box<dyn Fn(Notice) + Send + Sync>;
-
-enum Message {
-    Event(Event),
-    Notice(Notice),
-    Stop,
+/// Where other threads speak to the counter, for as long as it runs.
+pub struct Ears {
+    /// Takes what the uplink tells of the journal, the content and the center.
+    pub notices: Box<dyn Fn(Notice) + Send + Sync>,
+    /// Takes what queue and business systems ask.
+    pub calls: Calls,
 }
+
+/// Takes what queue and business systems ask, from any thread.
+pub type Calls = Arc<dyn Fn(trigger::Call) + Send + Sync>;
 
 /// An opened surface, bound to the thread that opened it.
 pub struct Stage {
@@ -161,15 +161,34 @@ impl Stage {
 /// When the screen cannot be shown.
 pub fn run(stage: Stage, parts: Parts) -> Result<(), Error> {
     let Stage { sender, inbox, .. } = stage;
-    let screen = Screen::new(parts.display, tell(&sender, Message::Event))?;
+    let screen = Screen::new(parts.display, tell(&sender, Message::Input))?;
     refuse_close(&screen, parts.display.fullscreen, sender.clone());
-    (parts.start)(Box::new(tell(&sender, Message::Notice)));
-    let terminal = Terminal::new(screen, parts.rules, parts.clock, sender);
-    terminal.screen.show()?;
+    (parts.start)(Ears {
+        notices: Box::new(tell(&sender, Message::Notice)),
+        calls: Arc::new(tell(&sender, Message::Call)),
+    });
+    let counter = Counter::new(screen, parts.desk, Alarm::default(), sender);
+    counter.screen().show()?;
     let _fed_while_held = feed_watchdog();
-    slint::spawn_local(terminal.serve(inbox))?;
+    slint::spawn_local(async {
+        counter.serve(inbox).await;
+        if let Err(error) = slint::quit_event_loop() {
+            tracing::error!(%error, "the screen's loop cannot be ended");
+        }
+    })?;
     slint::run_event_loop_until_quit()?;
     Ok(())
+}
+
+/// The one timer of the counter, in the screen's own loop.
+#[derive(Default)]
+struct Alarm(Timer);
+
+impl Alarm {
+    /// Rings once, after so many milliseconds; an earlier order is forgotten.
+    fn ring_in(&self, millis: u64, ring: impl FnMut() + 'static) {
+        self.0.start(TimerMode::SingleShot, Duration::from_millis(millis), ring);
+    }
 }
 
 /// Says from within the screen's loop that it turns, for as long as the timer is held.
@@ -200,145 +219,4 @@ fn refuse_close(screen: &Screen, fullscreen: bool, sender: UnboundedSender<Messa
         }
         CloseRequestResponse::KeepWindowShown
     });
-}
-
-struct Terminal {
-    state: flow::State,
-    screen: Screen,
-    journal: Option<Journal>,
-    clock: Arc<dyn Clock>,
-    sender: UnboundedSender<Message>,
-    timer: Timer,
-    armed_for: Option<i64>,
-}
-
-impl Terminal {
-    fn new(
-        screen: Screen,
-        rules: flow::Rules,
-        clock: Arc<dyn Clock>,
-        sender: UnboundedSender<Message>,
-    ) -> Terminal {
-        let state = flow::State::new(rules);
-        let mut terminal = Terminal {
-            state,
-            screen,
-            journal: None,
-            clock,
-            sender,
-            timer: Timer::default(),
-            armed_for: None,
-        };
-        terminal.show();
-        terminal
-    }
-
-    async fn serve(mut self, mut inbox: UnboundedReceiver<Message>) {
-        while let Some(message) = inbox.recv().await {
-            match message {
-                Message::Event(event) => self.step(event),
-                Message::Notice(notice) => self.notice(notice),
-                Message::Stop => break,
-            }
-        }
-        if let Err(error) = slint::quit_event_loop() {
-            tracing::error!(%error, "the screen's loop cannot be ended");
-        }
-    }
-
-    fn notice(&mut self, notice: Notice) {
-        match notice {
-            Notice::NotEnrolled { fingerprint, waiting } => {
-                self.step(Event::NotEnrolled(Enrolment { fingerprint, waiting }));
-            }
-            Notice::Ready(journal) => {
-                self.journal = Some(journal);
-                self.step(Event::Ready { memory: None });
-            }
-            Notice::Content(content) => {
-                let on_duty = content.bundle.on_duty.as_ref();
-                let staff = on_duty.map(|badge| badge.employee_no.clone()).unwrap_or_default();
-                self.screen.set_content(content);
-                self.step(Event::Content { staff });
-            }
-            Notice::Link { online, trouble } => self.screen.set_link(online, trouble),
-            Notice::Standing(standing) => self.step(Event::Standing(standing)),
-        }
-    }
-
-    fn step(&mut self, event: Event) {
-        if matches!(event, Event::Timeout) {
-            self.armed_for = None;
-        }
-        let (state, effects) = flow::step(self.state.clone(), event, self.clock.now().mono);
-        self.state = state;
-        for effect in effects {
-            self.perform(effect);
-        }
-        self.show();
-    }
-
-    fn perform(&self, effect: Effect) {
-        match effect {
-            Effect::Save { ticket, answer } => {
-                let reply = Reply::new(&self.sender, Event::SaveFailed { ticket });
-                let Some(journal) = &self.journal else { return };
-                journal.save(answer, move |result| match result {
-                    Ok(saved) => reply.send(Event::Saved { ticket, saved }),
-                    Err(error) => {
-                        tracing::error!(%error, "a rating is not saved");
-                        drop(reply);
-                    }
-                });
-            }
-            Effect::Probe => {
-                let reply = Reply::new(&self.sender, Event::Probed { writes: false });
-                let Some(journal) = &self.journal else { return };
-                journal.probe(move |writes| reply.send(Event::Probed { writes }));
-            }
-        }
-    }
-
-    /// Draws the state, and arms the timer for what comes next: a timeout, or the next minute.
-    fn show(&mut self) {
-        let now = self.clock.now();
-        self.screen.set_clock(now.wall);
-        self.screen.draw(&self.state);
-        let minute = now.mono + 60_000 - now.wall.rem_euclid(60_000);
-        let wake = self.state.deadline().map_or(minute, |deadline| deadline.min(minute));
-        // The two clocks do not tick as one; a timer is not set anew for a few milliseconds.
-        if self.armed_for.is_some_and(|armed| armed.abs_diff(wake) < 20) {
-            return;
-        }
-        let wait = u64::try_from(wake - now.mono).unwrap_or(0).max(1);
-        let timeout = tell(&self.sender, Message::Event);
-        self.timer.start(TimerMode::SingleShot, Duration::from_millis(wait), move || {
-            timeout(Event::Timeout)
-        });
-        self.armed_for = Some(wake);
-    }
-}
-
-/// A reply that is owed: when the other side drops it unanswered, the answer is the bad one.
-struct Reply {
-    sender: UnboundedSender<Message>,
-    owed: Option<Event>,
-}
-
-impl Reply {
-    fn new(sender: &UnboundedSender<Message>, otherwise: Event) -> Reply {
-        Reply { sender: sender.clone(), owed: Some(otherwise) }
-    }
-
-    fn send(mut self, event: Event) {
-        self.owed = Some(event);
-    }
-}
-
-impl Drop for Reply {
-    fn drop(&mut self) {
-        if let Some(event) = self.owed.take() {
-            let _gone = self.sender.send(Message::Event(event));
-        }
-    }
 }

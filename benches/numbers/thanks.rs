@@ -10,7 +10,7 @@ use pingyi::clock::{Clock, SystemClock};
 use pingyi::simulate;
 use pingyi::terminal::flow::{self, Effect, Event, State};
 use pingyi::terminal::journal::Journal;
-use pingyi::terminal::screen::{Display, Screen};
+use pingyi::terminal::screen::{Display, Input, Screen};
 use slint::platform::software_renderer::{MinimalSoftwareWindow, RepaintBufferType};
 use slint::platform::{Platform, PointerEventButton, WindowAdapter, WindowEvent};
 use slint::{LogicalPosition, PhysicalSize, PlatformError, Rgb8Pixel};
@@ -67,7 +67,11 @@ impl Counter {
         window.set_size(PhysicalSize::new(SIZE.0, SIZE.1));
         let events = Rc::new(RefCell::new(Vec::new()));
         let told = events.clone();
-        let tell = move |event| told.borrow_mut().push(event);
+        let tell = move |input| {
+            if let Input::Event(event) = input {
+                told.borrow_mut().push(event);
+            }
+        };
         let screen = Screen::new(Display::default(), tell).expect("a screen");
         screen.show().expect("it is shown");
         let folder = TempDir::new_in(env!("CARGO_TARGET_TMPDIR"))
@@ -82,9 +86,9 @@ impl Counter {
             journal: simulate::journal(folder.path()).expect("a journal"),
             _folder: folder,
         };
-        counter.step(Event::Ready);
+        counter.step(Event::Ready { memory: sample::memory("0317") });
         counter.screen.set_content(Arc::new(sample::content()));
-        counter.step(Event::Content { staff: "0317".into() });
+        counter.step(Event::Content(sample::known()));
         counter.settle();
         counter
     }
@@ -147,7 +151,7 @@ impl Counter {
             // While the journal writes, the screen draws what it has.
             self.draw();
             let saved = saved.recv().expect("the journal answers").expect("it is saved");
-            self.step(Event::Saved { ticket, saved });
+            self.step(Event::Saved { ticket, saved, opinion: None });
         }
     }
 

@@ -6,11 +6,12 @@ use std::sync::Arc;
 use clap::{Args, Subcommand};
 use pingyi::clock::{Clock, SystemClock};
 use pingyi::settings;
+use pingyi::terminal::device::{self, Given};
 use pingyi::terminal::glass;
 use pingyi::terminal::identity::{EnrolmentCode, Identity};
 use pingyi::terminal::surface::{self, Offer};
-use pingyi::terminal::uplink::{Config, Uplink};
-use pingyi::terminal::{self, Parts, pins, trigger};
+use pingyi::terminal::uplink::Config;
+use pingyi::terminal::{self, pins, trigger};
 
 use super::{log, variable};
 
@@ -72,19 +73,7 @@ impl Terminal {
         };
         println!("{}", stage.choice().sentence(&address));
         let config = Config { code, ..Config::from(&settings) };
-        let (uplink_clock, mut uplink) = (clock.clone(), None);
-        let (started, waiting) = std::sync::mpsc::channel();
-        let start = Box::new(move |tell: terminal::Tell| {
-            let _gone = started.send(Uplink::start(config, identity, uplink_clock, tell));
-        });
-        let (rules, display) = ((&settings.screen).into(), (&settings.screen).into());
-        let shown = terminal::run(stage, Parts { rules, display, clock, start });
-        if let Ok(started) = waiting.try_recv() {
-            uplink = Some(started?);
-        }
-        drop(uplink);
-        shown?;
-        Ok(())
+        Ok(device::run(stage, &settings, Given { config, identity, clock }, |_| {})?)
     }
 }
 

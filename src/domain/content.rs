@@ -101,10 +101,6 @@ pub struct Bundle {
     pub office: Office,
     /// The window.
     pub window: WindowLabel,
-    /// The person on duty, if anybody is.
-    pub on_duty: Option<Badge>,
-    /// The commitments of the person on duty, or of the office when nobody is.
-    pub commitments: Vec<Commitment>,
     /// Complaint lines.
     pub supervision_lines: Vec<SupervisionLine>,
     /// Everybody of the unit who may sign on here.

@@ -22,15 +22,6 @@ pub struct Content {
     pub pictures: BTreeMap<String, Picture>,
 }
 
-impl Content {
-    /// The portrait of the person on duty.
-    #[must_use]
-    pub fn portrait(&self) -> Option<&Picture> {
-        let on_duty = self.bundle.on_duty.as_ref()?;
-        self.pictures.get(&self.bundle.member(&on_duty.employee_no)?.portrait_file)
-    }
-}
-
 /// Why a bundle is not shown.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {

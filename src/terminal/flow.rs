@@ -25,7 +25,7 @@ pub use event::{
     Ask, Call, DeskAct, Effect, Event, GuideAct, Key, Outcome, Page, Proof, Secret, Sound,
 };
 pub use known::{Known, is_shown};
-pub use memory::{Absence, Lockout, Memory, Service, Shift, TRIES, lockout_seconds};
+pub use memory::{Absence, Lockout, Memory, Service, Shift};
 pub use screens::{
     ChangeOffer, Cleaning, Complaint, Contact, Filed, Given, Guide, Paused, Phone, Probe, Saving,
     Screen, Slides, TappedOn, Thanks,
@@ -366,6 +366,9 @@ impl State {
                 self.facts.standing = standing;
                 self.settle();
             }
+            Event::Unshowable { place, characters } => {
+                self.record_note(Note::new(Record::Unshowable { characters, place }));
+            }
             Event::Minute { day, minute } => self.minute(day, minute),
             _ => {}
         }
@@ -384,19 +387,20 @@ fn other_size(text: TextSize) -> TextSize {
     }
 }
 
-impl From<&settings::terminal::Screen> for Rules {
-    fn from(screen: &settings::terminal::Screen) -> Rules {
-        let language = match screen.language {
-            settings::terminal::Language::Chinese => Language::CHINESE,
-            settings::terminal::Language::English => Language::ENGLISH,
-        };
+impl From<&settings::Terminal> for Rules {
+    fn from(settings: &settings::Terminal) -> Rules {
+        let screen = &settings.screen;
         Rules {
             change_seconds: screen.change_seconds,
             thanks_seconds: screen.thanks_seconds,
             idle_reset_seconds: screen.idle_reset_seconds,
-            look: Look { language, text: screen.text, contrast: false },
-            languages: vec![Language::CHINESE, Language::ENGLISH],
-            maintenance: false,
+            look: Look {
+                language: screen.language,
+                text: screen.text,
+                contrast: screen.high_contrast,
+            },
+            languages: screen.languages.clone(),
+            maintenance: settings.maintenance.pin.is_some(),
         }
     }
 }

@@ -119,6 +119,12 @@ impl Identity {
         )
     }
 
+    /// Where all of it stands.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
     /// The journal's file.
     #[must_use]
     pub fn journal_path(&self) -> PathBuf {

@@ -252,6 +252,17 @@ impl Journal {
         drop(self.work.send(work));
     }
 
+    /// Tells how much waits for the center; `reply` is called on the journal's thread, unless the
+    /// file cannot be read.
+    pub fn summary(&self, reply: impl FnOnce(Summary) + Send + 'static) {
+        let work: Work = Box::new(move |shelf| {
+            if let Ok(summary) = shelf.change(|file, _| file.summary()) {
+                reply(summary);
+            }
+        });
+        drop(self.work.send(work));
+    }
+
     /// Runs something on the journal's file and waits for what it gives.
     ///
     /// # Errors

@@ -40,10 +40,11 @@ pub enum Error {
 
 type Reply = Box<dyn FnOnce(Result<bool, Error>) + Send>;
 
-struct Check {
-    given: Secret,
-    hash: Option<String>,
-    reply: Reply,
+type Found = Box<dyn FnOnce(Result<Option<String>, Error>) + Send>;
+
+enum Check {
+    Pin { given: Secret, hash: Option<String>, reply: Reply },
+    Card { given: Secret, cards: Vec<(String, String)>, reply: Found },
 }
 
 /// The thread that checks; it ends with the last clone of this.
@@ -69,21 +70,55 @@ impl Pins {
         hash: Option<String>,
         reply: impl FnOnce(Result<bool, Error>) + Send + 'static,
     ) {
-        let check = Check { given, hash, reply: Box::new(reply) };
-        if let Err(TrySendError::Full(check) | TrySendError::Disconnected(check)) =
-            self.0.try_send(check)
-        {
-            (check.reply)(Err(Error::Busy));
+        self.hand_in(Check::Pin { given, hash, reply: Box::new(reply) });
+    }
+
+    /// Whose of these cards `given` is the number of, told to `reply` from the thread. All hashes of
+    /// a unit have one salt, so it takes one computation.
+    pub fn whose(
+        &self,
+        given: Secret,
+        cards: Vec<(String, String)>,
+        reply: impl FnOnce(Result<Option<String>, Error>) + Send + 'static,
+    ) {
+        self.hand_in(Check::Card { given, cards, reply: Box::new(reply) });
+    }
+
+    fn hand_in(&self, check: Check) {
+        match self.0.try_send(check) {
+            Ok(()) => {}
+            Err(TrySendError::Full(check) | TrySendError::Disconnected(check)) => match check {
+                Check::Pin { reply, .. } => reply(Err(Error::Busy)),
+                Check::Card { reply, .. } => reply(Err(Error::Busy)),
+            },
         }
     }
 }
 
 fn work(inbox: &Receiver<Check>) {
-    while let Ok(Check { given, hash, reply }) = inbox.recv() {
-        let hash = hash.filter(|hash| !hash.is_empty());
-        let fits = verify(&given, hash.as_deref().unwrap_or(NOBODY));
-        reply(fits.map(|fits| fits && hash.is_some()));
+    while let Ok(check) = inbox.recv() {
+        match check {
+            Check::Pin { given, hash, reply } => {
+                let hash = hash.filter(|hash| !hash.is_empty());
+                let fits = verify(&given, hash.as_deref().unwrap_or(NOBODY));
+                reply(fits.map(|fits| fits && hash.is_some()));
+            }
+            Check::Card { given, cards, reply } => reply(owner(&given, cards)),
+        }
     }
+}
+
+fn owner(given: &Secret, cards: Vec<(String, String)>) -> Result<Option<String>, Error> {
+    let Some((_, first)) = cards.first() else { return Ok(None) };
+    let known = PasswordHash::new(first).map_err(|error| Error::Hash(error.to_string()))?;
+    let params = Params::try_from(&known).map_err(|error| Error::Hash(error.to_string()))?;
+    let salt = known.salt.ok_or_else(|| Error::Hash("it has no salt".into()))?;
+    let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
+    let hash = argon2
+        .hash_password_with_salt(given.expose().as_bytes(), &salt)
+        .map_err(|error| Error::Hash(error.to_string()))?
+        .to_string();
+    Ok(cards.into_iter().find(|(_, card)| *card == hash).map(|(employee_no, _)| employee_no))
 }
 
 fn verify(given: &Secret, hash: &str) -> Result<bool, Error> {

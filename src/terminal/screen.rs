@@ -21,15 +21,15 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use pingyi_ui as ui;
+use slint::platform::WindowEvent;
 use slint::{ComponentHandle, Image, PlatformError, Window};
 
 use self::models::{Models, model};
 use self::office::Drawn;
 use self::portrait::Portrait;
+use super::button_test::Place;
 use super::content::Content;
-use super::flow::{
-    Desk, Enrolment, Event, Guide, Look, Screen as Shown, State, TappedOn, Upkeep,
-};
+use super::flow::{Desk, Enrolment, Event, Guide, Look, Screen as Shown, State, TappedOn, Upkeep};
 use super::uplink::Trouble;
 use crate::domain::{Language, ReceiptCode, hour_of};
 use crate::settings;
@@ -48,6 +48,17 @@ impl From<&settings::terminal::Screen> for Display {
     fn from(screen: &settings::terminal::Screen) -> Display {
         Display { fullscreen: screen.fullscreen, reduced_motion: screen.reduced_motion }
     }
+}
+
+/// What comes from the window.
+#[derive(Clone, Debug)]
+pub enum Input {
+    /// A person did something.
+    Event(Event),
+    /// A key was pressed, as the text of its event.
+    Key(String),
+    /// The level button of this row has its place.
+    Placed(usize, Place),
 }
 
 /// What stands behind the rows of the guide.
@@ -81,7 +92,7 @@ impl Screen {
     /// When there is no surface to draw on.
     pub fn new(
         display: Display,
-        tell: impl Fn(Event) + Clone + 'static,
+        tell: impl Fn(Input) + Clone + 'static,
     ) -> Result<Screen, PlatformError> {
         let app = ui::App::new()?;
         let screen = Screen {
@@ -117,6 +128,31 @@ impl Screen {
     #[must_use]
     pub fn window(&self) -> &Window {
         self.app.window()
+    }
+
+    /// Presses and lifts a finger in the middle of a place, as the window's own events.
+    pub fn press(&self, place: Place) {
+        let position =
+            slint::LogicalPosition::new(place.x + place.width / 2.0, place.y + place.height / 2.0);
+        let button = slint::platform::PointerEventButton::Left;
+        for event in [
+            WindowEvent::PointerMoved { position },
+            WindowEvent::PointerPressed { position, button },
+            WindowEvent::PointerReleased { position, button },
+        ] {
+            self.dispatch(event);
+        }
+    }
+
+    /// Takes the finger of [`Screen::press`] away.
+    pub fn release(&self) {
+        self.dispatch(WindowEvent::PointerExited);
+    }
+
+    fn dispatch(&self, event: WindowEvent) {
+        if let Err(error) = self.app.window().dispatch_event_with_result(event) {
+            tracing::error!(%error, "the window does not take an event");
+        }
     }
 
     /// The component, for tests that look for its elements.
@@ -278,7 +314,9 @@ fn screen_of(shown: &Shown) -> ui::Screen {
         Shown::Desk(Desk::Absence { .. }) => ui::Screen::DeskAbsence,
         Shown::Upkeep(Upkeep::Pin { .. }) => ui::Screen::UpkeepPin,
         Shown::Upkeep(Upkeep::Overview) => ui::Screen::Upkeep,
-        Shown::Upkeep(Upkeep::Testing { .. } | Upkeep::Tested(_)) => ui::Screen::ButtonTest,
+        // The real buttons are driven, where a citizen finds them.
+        Shown::Upkeep(Upkeep::Testing { .. }) => ui::Screen::Prompt,
+        Shown::Upkeep(Upkeep::Tested(_)) => ui::Screen::ButtonTest,
         Shown::Upkeep(Upkeep::Touch { .. }) => ui::Screen::TouchTest,
         Shown::Upkeep(Upkeep::Colour(_)) => ui::Screen::ScreenTest,
         Shown::Upkeep(Upkeep::Enrol { .. }) => ui::Screen::Enrol,

@@ -14,6 +14,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use tokio::sync::mpsc::UnboundedReceiver;
 use tokio::sync::watch;
 
 pub use client::{Client, Failure, Session};
@@ -43,6 +44,8 @@ pub enum Notice {
         /// The center has the key and waits for a person.
         waiting: bool,
     },
+    /// The center does not take the one-time code.
+    CodeRefused,
     /// Ratings can be saved.
     Ready(Journal),
     /// There is something (new) to show.
@@ -54,6 +57,8 @@ pub enum Notice {
         /// What staff may want to know.
         trouble: Trouble,
     },
+    /// The center's clock minus this one's, in milliseconds.
+    Offset(i64),
     /// What the office has decided of this terminal.
     Standing(Standing),
 }
@@ -117,17 +122,19 @@ impl Uplink {
         config: Config,
         identity: Identity,
         clock: Arc<dyn Clock>,
+        codes: UnboundedReceiver<EnrolmentCode>,
         notify: impl Fn(Notice) + Send + Sync + 'static,
     ) -> std::io::Result<Uplink> {
         let time = Arc::new(CenterTime::load(identity.time_path(), clock.clone()));
         let client = Client::new(&config.center_url, config.ca_file.as_deref(), time.clone())?;
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let (stop, mut stopped) = watch::channel(false);
-        let task = Task { config, identity, clock, time, client, notify: Box::new(notify) };
+        let notify = Box::new(notify);
+        let task = Task { config, identity, clock, time, client, notify };
         let thread = std::thread::Builder::new().name("uplink".into()).spawn(move || {
             runtime.block_on(async {
                 tokio::select! {
-                    () = task.run() => {}
+                    () = task.run(codes) => {}
                     // A dropped handle stops it just as a said word does.
                     _ = stopped.changed() => {}
                 }
@@ -163,11 +170,17 @@ fn dice() -> u16 {
 }
 
 impl Task {
-    async fn run(self) {
+    async fn run(self, mut codes: UnboundedReceiver<EnrolmentCode>) {
         let mut backoff = Backoff::new(self.config.backoff_ceiling);
+        let mut code = self.config.code.clone();
         let enrolment = loop {
-            match self.enrolled().await {
+            match self.enrolled(&mut code, &mut codes).await {
                 Ok(enrolment) => break enrolment,
+                Err(Failure::Refused(refusal)) if refusal.code == RefusalCode::BadCode => {
+                    tracing::warn!(%refusal.message, "the one-time code is not taken");
+                    code = None;
+                    (self.notify)(Notice::CodeRefused);
+                }
                 Err(failure) => self.wait_after(&failure, &mut backoff).await,
             }
         };
@@ -214,7 +227,11 @@ impl Task {
     }
 
     /// Waits, as long as it takes, until the terminal is somebody.
-    async fn enrolled(&self) -> Result<Enrolment, Failure> {
+    async fn enrolled(
+        &self,
+        code: &mut Option<EnrolmentCode>,
+        codes: &mut UnboundedReceiver<EnrolmentCode>,
+    ) -> Result<Enrolment, Failure> {
         if let Some(enrolment) = self.identity.enrolment()? {
             return Ok(enrolment);
         }
@@ -223,7 +240,10 @@ impl Task {
             (self.notify)(Notice::NotEnrolled { fingerprint: fingerprint.clone(), waiting })
         };
         say(false);
-        let Some(code) = &self.config.code else {
+        if code.is_none() {
+            *code = codes.recv().await;
+        }
+        let Some(code) = code else {
             // Nothing to do until somebody starts the program with a code.
             return std::future::pending().await;
         };
@@ -282,6 +302,7 @@ impl Task {
     ) -> Result<(), Failure> {
         let Some(reply) = round.run(*shown, self.config.heartbeat).await? else { return Ok(()) };
         (self.notify)(Notice::Standing(reply.standing));
+        (self.notify)(Notice::Offset(reply.time.saturating_sub(self.clock.now().wall)));
         // The reply is signed for this request, so an older number is the center's own word: it was
         // restored from a backup, and counts on from there.
         if reply.content_version != *shown && reply.content_version != 0 {

@@ -105,8 +105,6 @@ fn people_are_told_with_what_they_promised(bundle: &Bundle) {
     assert_eq!(letter.paragraphs[1].english(), "Time limits.");
     assert_eq!((letter.signer.english(), letter.signed_on), ("Li Guodong, Head", 20_260_105));
     assert_eq!(bundle.office_commitments[0].text.zh, "首问负责");
-    assert_eq!(bundle.on_duty.as_ref().unwrap().employee_no, "N1");
-    assert_eq!(bundle.commitments, lin.commitments);
     assert_eq!(bundle.files.len(), 3, "one portrait for two, one slide for two, one sound");
     assert!(bundle.files.contains_key(&lin.portrait_file));
     assert_eq!(lin.portrait_file, bundle.member("N2").unwrap().portrait_file);
@@ -187,8 +185,7 @@ fn a_third_language_goes_all_the_way(bundle: &Bundle) {
 
 async fn a_window_has_what_is_its_own(house: &House) {
     let second = house.bundle("c2").await;
-    assert_eq!((second.on_duty.is_none(), second.behaviour.training), (true, false));
-    assert_eq!(second.commitments, second.office_commitments);
+    assert!(!second.behaviour.training);
     let here: Vec<_> = second.items.iter().map(|item| item.here).collect();
     assert_eq!(here, [false, true]);
     assert_eq!(second.wall.rectifications.len(), 1, "the other is of window 1");

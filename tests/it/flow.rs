@@ -2,7 +2,7 @@
 
 use pingyi::domain::Level;
 use pingyi::settings::terminal::{Language, TextSize};
-use pingyi::terminal::flow::{self, Effect, Enrolment, Event, Screen, State, Ticket};
+use pingyi::terminal::flow::{self, Ask, Effect, Enrolment, Event, Proof, Screen, State, Ticket};
 use pingyi::terminal::journal::Answer;
 use pingyi::wire::Standing;
 
@@ -39,7 +39,7 @@ impl Desk {
     }
 
     fn saved(&mut self) {
-        self.send(Event::Saved { ticket: self.ticket, saved: sample::saved(1) });
+        self.send(Event::Saved { ticket: self.ticket, saved: sample::saved(1), opinion: None });
     }
 
     fn failed(&mut self) {
@@ -62,6 +62,7 @@ impl Desk {
             Screen::Change { .. } => "change",
             Screen::Paused(_) => "paused",
             Screen::Retired => "retired",
+            other => panic!("{other:?}"),
         }
     }
 
@@ -77,11 +78,11 @@ impl Desk {
             }
             _ => {}
         }
-        desk.send(Event::Ready);
+        desk.send(Event::Ready { memory: sample::memory("0317") });
         if name == "no-content" {
             return desk;
         }
-        desk.send(Event::Content { staff: "0317".to_owned() });
+        desk.send(Event::Content(sample::known()));
         if name == "home" {
             return desk;
         }
@@ -119,13 +120,13 @@ impl Desk {
             "failed" => self.failed(),
             "stray" => {
                 let ticket = Ticket::default();
-                drop(self.send(Event::Saved { ticket, saved: sample::saved(9) }));
+                drop(self.send(Event::Saved { ticket, saved: sample::saved(9), opinion: None }));
             }
             "writes" => drop(self.send(Event::Probed { writes: true })),
             "fails" => drop(self.send(Event::Probed { writes: false })),
             "early" => drop(self.after(0)),
             "late" => drop(self.after(3_600_000)),
-            "content" => drop(self.send(Event::Content { staff: "0318".to_owned() })),
+            "content" => drop(self.send(Event::Content(sample::known()))),
             "retire" => drop(self.send(Event::Standing(Standing::Retiring))),
             "active" => drop(self.send(Event::Standing(Standing::Active))),
             other => panic!("no event {other}"),
@@ -185,8 +186,9 @@ fn after_the_tap_the_state_is_the_same_for_every_level() {
         (saving, desk.state)
     };
     let [first, second, third] = Level::ALL.map(state_after);
-    assert_eq!(first, second);
-    assert_eq!(second, third);
+    let told = |states| format!("{states:?}");
+    assert_eq!(told(&first), told(&second));
+    assert_eq!(told(&second), told(&third));
 }
 
 #[test]
@@ -206,7 +208,9 @@ fn the_change_button_counts_down_and_goes() {
 #[test]
 fn a_correction_names_the_entry_and_the_person_first_rated_and_is_the_last() {
     let mut desk = Desk::at("thanks");
-    desk.send(Event::Content { staff: "0999".to_owned() });
+    let proof = Proof::System;
+    let ask = Ask::SignOn { employee_no: "0999".to_owned(), proof };
+    desk.send(Event::Asked { call: None, ask });
     desk.send(Event::ChangeAsked);
     let answer = desk.answer(Level::Dissatisfied);
     assert_eq!(answer.corrects, Some(sample::saved(1)));

@@ -8,11 +8,17 @@ use std::time::{Duration, Instant};
 
 use pingyi::clock::SystemClock;
 use pingyi::terminal::glass::{self, Glass, Size};
+use pingyi::terminal::identity::Identity;
 use pingyi::terminal::journal::{Journal, Owner};
+use pingyi::terminal::keys::Keys;
+use pingyi::terminal::pins::Pins;
+use pingyi::terminal::public::Public;
 use pingyi::terminal::screen::Display;
+use pingyi::terminal::sound::Player;
 use pingyi::terminal::surface::{Offer, choose};
+use pingyi::terminal::trigger::{Act, Call};
 use pingyi::terminal::uplink::{Notice, Trouble};
-use pingyi::terminal::{self, Parts};
+use pingyi::terminal::{self, Desk, Parts};
 use tokio::sync::watch;
 use tungstenite::client::IntoClientRequest;
 use tungstenite::{Message, WebSocket};
@@ -45,12 +51,27 @@ fn rig() -> &'static Rig {
             let choice = choose(&Offer { glass: true, ..Offer::default() }).unwrap();
             let stage = terminal::open(choice, Size { width: 1280, height: 800 }).unwrap();
             send_glass.send(stage.glass().unwrap()).unwrap();
-            let start = Box::new(move |tell: terminal::Tell| {
+            let start = Box::new(move |ears: terminal::Ears| {
+                let tell = ears.notices;
                 tell(Notice::Ready(journal));
                 tell(Notice::Content(Arc::new(sample::content())));
                 tell(Notice::Link { online: true, trouble: Trouble::None });
+                sign_on(&ears.calls);
             });
-            let parts = Parts { rules: sample::rules(), display: Display::default(), clock, start };
+            let identity = Identity::load(&folder).unwrap();
+            let desk = Desk {
+                rules: sample::rules(),
+                clock,
+                identity,
+                server: String::new(),
+                keys: Keys::new(&Default::default(), &Default::default()),
+                pins: Pins::start().unwrap(),
+                maintenance_pin: None,
+                player: Player::new(),
+                public: tokio::sync::watch::channel(Public::default()).0,
+                codes: tokio::sync::mpsc::unbounded_channel().0,
+            };
+            let parts = Parts { display: Display::default(), desk, start };
             terminal::run(stage, parts).unwrap();
         });
         let glass: Glass = receive_glass.recv().unwrap();
@@ -67,6 +88,11 @@ fn rig() -> &'static Rig {
         });
         Rig { address: receive_address.recv().unwrap(), path, committed }
     })
+}
+
+fn sign_on(calls: &terminal::Calls) {
+    let act = Act::SignOn { employee_no: "0317".to_owned(), pin: None };
+    calls(Call { act, reply: tokio::sync::oneshot::channel().0 });
 }
 
 impl Rig {

@@ -8,7 +8,7 @@ use pingyi::domain::{
 };
 use pingyi::settings::terminal::{Language, TextSize};
 use pingyi::terminal::content::{Content, Picture};
-use pingyi::terminal::flow::{Look, Rules};
+use pingyi::terminal::flow::{Known, Look, Memory, Rules, Shift};
 use pingyi::terminal::journal::Saved;
 
 pub fn text(zh: &str, en: &str) -> Text {
@@ -20,8 +20,23 @@ pub fn rules() -> Rules {
         change_seconds: 5,
         thanks_seconds: 20,
         idle_reset_seconds: 60,
-        look: Look { language: Language::CHINESE, text: TextSize::Normal },
+        look: Look { language: Language::CHINESE, text: TextSize::Normal, contrast: false },
+        languages: vec![Language::CHINESE, Language::ENGLISH],
+        maintenance: true,
     }
+}
+
+/// What a terminal remembers while this person is on duty.
+pub fn memory(staff: &str) -> Option<String> {
+    let shift = Shift { staff: staff.to_owned(), day: 0, minute: 482, late: false, away: None };
+    let memory = Memory { shift: Some(shift), ..Memory::default() };
+    Some(serde_json::to_string(&memory).unwrap())
+}
+
+/// What flow knows of the sample's content, with two people who may sign on.
+pub fn known() -> Box<Known> {
+    let staff = ["0317", "0999"].map(str::to_owned).into();
+    Box::new(Known { staff, ..Known::of(&content().bundle) })
 }
 
 pub fn saved(seq: u64) -> Saved {
@@ -37,13 +52,14 @@ fn lin() -> StaffMember {
         department: text("预防接种科", "Vaccination"),
         honours: vec![text("党员示范岗", ""), text("巾帼文明岗", "")],
         stars: 4,
-        portrait: String::new(),
     };
     StaffMember {
         badge,
         portrait_file: "lin.png".to_owned(),
         duties: Text::default(),
-        commitments: Vec::new(),
+        commitments: ["首问负责，一次性告知所需材料", "收费按公示标准，不多收一分钱"]
+            .map(|zh| Commitment { text: text(zh, "") })
+            .into(),
         letter: None,
         month: None,
         pin: String::new(),
@@ -52,7 +68,6 @@ fn lin() -> StaffMember {
 }
 
 pub fn content() -> Content {
-    let commitments = ["首问负责，一次性告知所需材料", "收费按公示标准，不多收一分钱"];
     let bundle = Bundle {
         version: 1,
         made_at: 1_793_462_400_000,
@@ -68,8 +83,6 @@ pub fn content() -> Content {
             place: Text::default(),
             hours: Text::default(),
         },
-        on_duty: Some(lin().badge),
-        commitments: commitments.map(|zh| Commitment { text: text(zh, "") }).into(),
         supervision_lines: vec![SupervisionLine {
             label: text("监督", "Supervision"),
             phone: "0752-8812345".to_owned(),

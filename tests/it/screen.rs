@@ -8,7 +8,7 @@ use std::time::Duration;
 use i_slint_backend_testing::ElementHandle;
 use pingyi::domain::Level;
 use pingyi::terminal::flow::{self, Effect, Event, State};
-use pingyi::terminal::screen::{Display, Screen};
+use pingyi::terminal::screen::{Display, Input, Screen};
 use pingyi_ui::Kiosk;
 use slint::platform::software_renderer::{MinimalSoftwareWindow, RepaintBufferType};
 use slint::platform::{Platform, PointerEventButton, WindowAdapter, WindowEvent};
@@ -53,16 +53,20 @@ impl Counter {
         let events = Rc::new(RefCell::new(Vec::new()));
         let tell = {
             let events = events.clone();
-            move |event| events.borrow_mut().push(event)
+            move |input| {
+                if let Input::Event(event) = input {
+                    events.borrow_mut().push(event);
+                }
+            }
         };
         let screen = Screen::new(Display::default(), tell).unwrap();
         screen.show().unwrap();
         let state = State::new(sample::rules());
         let mut counter = Counter { window, time, screen, events, state };
         counter.screen.set_clock(1_793_497_260_000);
-        counter.send(Event::Ready);
+        counter.send(Event::Ready { memory: sample::memory("0317") });
         counter.screen.set_content(Arc::new(sample::content()));
-        counter.send(Event::Content { staff: "0317".to_owned() });
+        counter.send(Event::Content(sample::known()));
         counter.pass(1_000);
         counter
     }
@@ -131,7 +135,7 @@ fn a_tap_on_a_level_becomes_an_answer_and_only_the_reply_a_thank_you() {
     counter.pass(100);
     assert!(counter.find("完成").is_none(), "nothing is thanked for before it is saved");
     assert!(counter.tap("满意").is_empty(), "a second tap is not a second answer");
-    counter.send(Event::Saved { ticket: *ticket, saved: sample::saved(1) });
+    counter.send(Event::Saved { ticket: *ticket, saved: sample::saved(1), opinion: None });
     assert!(counter.find("完成").is_some());
     assert!(counter.find("回执二维码").is_some());
     assert!(counter.find("满意").is_none());
@@ -182,7 +186,7 @@ impl Counter {
         self.pass(400);
         let mut pictures = vec![self.snapshot()];
         let mut beats = Vec::new();
-        self.send(Event::Saved { ticket: *ticket, saved: sample::saved(1) });
+        self.send(Event::Saved { ticket: *ticket, saved: sample::saved(1), opinion: None });
         while self.find(done).is_some() {
             let wait = self.state.deadline().unwrap() - self.now();
             beats.push(self.now() - begun_at);

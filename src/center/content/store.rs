@@ -137,9 +137,6 @@ fn read(row: &Row) -> Result<Option<Bundle>, Error> {
 
 fn bundle(publisher: &Publisher<'_>, unit: &Unit, counter: &Counter, version: i64) -> Bundle {
     let window = counter.label.window.as_str();
-    let on_duty = counter.on_duty.as_deref();
-    let on_duty = on_duty.and_then(|no| unit.staff.iter().find(|m| m.badge.employee_no == no));
-    let promised = on_duty.map(|member| &member.commitments).filter(|own| !own.is_empty());
     let (month, figures) =
         unit.published.of_window(window, |month| unit.board.settled(window, month));
     let items = unit.items.iter().map(|(item, windows)| Item {
@@ -153,8 +150,6 @@ fn bundle(publisher: &Publisher<'_>, unit: &Unit, counter: &Counter, version: i6
         public_url: publisher.public_url.map(str::to_owned),
         office: unit.office.clone(),
         window: counter.label.clone(),
-        on_duty: on_duty.map(|member| member.badge.clone()),
-        commitments: promised.unwrap_or(&unit.commitments).clone(),
         supervision_lines: unit.lines.clone(),
         staff: unit.staff.clone(),
         office_commitments: unit.commitments.clone(),

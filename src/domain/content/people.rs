@@ -19,9 +19,6 @@ pub struct Badge {
     pub honours: Vec<Text>,
     /// Star level, 0 (none) to 5.
     pub stars: u8,
-    /// The portrait as PNG or JPEG in base64; empty without one.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub portrait: String,
 }
 
 /// A person of the unit who may sign on at this window.

@@ -112,6 +112,13 @@ pub enum Event {
     },
     /// There is content to show; it may be newer content.
     Content(Box<Known>),
+    /// Characters of the content that no font here can show.
+    Unshowable {
+        /// Where they stand.
+        place: String,
+        /// The characters.
+        characters: String,
+    },
     /// What the office has decided of this terminal.
     Standing(Standing),
     /// The wall clock shows another minute.
@@ -141,6 +148,7 @@ impl Event {
             | Event::NotEnrolled(_)
             | Event::Ready { .. }
             | Event::Content(_)
+            | Event::Unshowable { .. }
             | Event::Standing(_)
             | Event::Minute { .. }
             | Event::Timeout => false,

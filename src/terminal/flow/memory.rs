@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::terminal::pins;
+
 /// Remembered in the same commit as the entry that changed it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -75,26 +77,13 @@ pub struct Lockout {
     pub until: i64,
 }
 
-/// Wrong tries in a row after which a person is locked out.
-pub const TRIES: u32 = 5;
-
-/// For how long so many wrong tries in a row lock a person out: nothing below five, then a minute,
-/// doubled with every further try, up to an hour.
-#[must_use]
-pub fn lockout_seconds(tries: u32) -> u32 {
-    match tries.checked_sub(TRIES) {
-        None => 0,
-        Some(over) => 60_u32.saturating_mul(1 << over.min(6)).min(3_600),
-    }
-}
-
 impl Memory {
     /// What was remembered; a text that cannot be read is forgotten.
     pub(super) fn read(text: Option<&str>, now: i64) -> Memory {
         let read = text.and_then(|text| serde_json::from_str(text).ok());
         let mut memory: Memory = read.unwrap_or_default();
         for lockout in &mut memory.lockouts {
-            lockout.until = now + i64::from(lockout_seconds(lockout.tries)) * 1_000;
+            lockout.until = now + i64::from(pins::lockout(lockout.tries)) * 1_000;
         }
         memory
     }
@@ -123,7 +112,7 @@ impl Memory {
         });
         let lockout = self.lockouts.get_mut(place)?;
         lockout.tries += 1;
-        let seconds = lockout_seconds(lockout.tries);
+        let seconds = pins::lockout(lockout.tries);
         lockout.until = now + i64::from(seconds) * 1_000;
         (seconds > 0).then_some((lockout.tries, seconds))
     }
@@ -136,12 +125,6 @@ impl Memory {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_time_of_a_lockout_grows() {
-        let seconds = [0, 1, 4, 5, 6, 7, 10, 11, 12, 100].map(lockout_seconds);
-        assert_eq!(seconds, [0, 0, 0, 60, 120, 240, 1_920, 3_600, 3_600, 3_600]);
-    }
 
     #[test]
     fn a_restart_does_not_shorten_a_lockout() {

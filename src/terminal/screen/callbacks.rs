@@ -3,17 +3,26 @@
 use pingyi_ui as ui;
 use slint::ComponentHandle;
 
-use super::Screen;
+use super::{Input, Screen};
 use crate::domain::{About, Level};
+use crate::terminal::button_test::Place;
 use crate::terminal::flow::{DeskAct, Event, GuideAct, Key, Page, UpkeepAct};
 
 impl Screen {
     /// Connects every callback of the markup with `tell`.
-    pub(super) fn connect(&self, tell: impl Fn(Event) + Clone + 'static) {
+    pub(super) fn connect(&self, input: impl Fn(Input) + Clone + 'static) {
+        let say = input.clone();
+        let tell = move |event| say(Input::Event(event));
         self.connect_visit(&tell);
         self.connect_pages(&tell);
         self.connect_desk(&tell);
         self.connect_upkeep(&tell);
+        let say = input.clone();
+        self.kiosk().on_key_pressed(move |text| say(Input::Key(text.into())));
+        self.kiosk().on_level_placed(move |row, at| {
+            let at = Place { x: at.x, y: at.y, width: at.width, height: at.height };
+            input(Input::Placed(place(row), at));
+        });
         let (portrait, app) = (self.portrait.clone(), self.app.as_weak());
         self.kiosk().on_portrait_measured(move |frame| {
             let image = portrait.borrow_mut().measured(frame);

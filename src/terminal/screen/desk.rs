@@ -18,8 +18,7 @@ impl Screen {
         match desk {
             Desk::Number { digits } => {
                 let hand_over = on_duty.is_some();
-                let purpose =
-                    if hand_over { ui::Purpose::HandOver } else { ui::Purpose::SignOn };
+                let purpose = if hand_over { ui::Purpose::HandOver } else { ui::Purpose::SignOn };
                 global.set_purpose(purpose);
                 global.set_entry(ui::PinEntry {
                     employee_no: digits.as_str().into(),
@@ -62,9 +61,9 @@ impl Screen {
         let (here, elsewhere): (Vec<_>, Vec<_>) = bundle.items.iter().partition(|item| item.here);
         let items: Vec<_> = here.into_iter().chain(elsewhere).collect();
         let named = service.map(|service| service.item.as_str());
-        let rows = items.iter().map(|item| {
-            choice(item.name.said(language), named == Some(item.id.as_str()))
-        });
+        let rows = items
+            .iter()
+            .map(|item| choice(item.name.said(language), named == Some(item.id.as_str())));
         replace(&self.models.desk_items, rows);
         *self.desk_rows.borrow_mut() = items.iter().map(|item| item.id.clone()).collect();
     }

@@ -57,7 +57,12 @@ impl Screen {
         kiosk.set_has_guide(!bundle.items.is_empty());
     }
 
-    fn draw_person(&self, content: &Arc<Content>, member: Option<&StaffMember>, language: Language) {
+    fn draw_person(
+        &self,
+        content: &Arc<Content>,
+        member: Option<&StaffMember>,
+        language: Language,
+    ) {
         let kiosk = self.kiosk();
         let honours = ModelRc::from(self.models.honours.clone());
         let Some(StaffMember { badge, portrait_file, month, .. }) = member else {

@@ -86,7 +86,8 @@ impl Screen {
 
     /// How the terminal is, for the technician.
     pub fn set_health(&self, health: &Health) {
-        let size = |bytes: u64| format!("{}.{} GB", bytes / 1_000_000_000, bytes / 100_000_000 % 10);
+        let size =
+            |bytes: u64| format!("{}.{} GB", bytes / 1_000_000_000, bytes / 100_000_000 % 10);
         let offset = health.clock_offset_ms.map(|offset| {
             let sign = if offset < 0 { '−' } else { '+' };
             let tenths = offset.unsigned_abs() / 100;

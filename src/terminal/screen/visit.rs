@@ -63,7 +63,7 @@ impl Screen {
         let kiosk = self.kiosk();
         kiosk.set_change_seconds(i32::try_from(seconds).unwrap_or(i32::MAX));
         kiosk.set_phone_left(thanks.contact != Contact::None);
-        self.draw_receipt(Some(&thanks.saved.receipt));
+        self.draw_receipt(thanks.saved.receipt.as_ref());
         self.draw_opinion(thanks.opinion.as_deref());
     }
 
@@ -76,7 +76,7 @@ impl Screen {
     fn draw_given(&mut self, given: &Given) {
         match given {
             Given::Rating(thanks) => {
-                self.draw_receipt(Some(&thanks.saved.receipt));
+                self.draw_receipt(thanks.saved.receipt.as_ref());
                 self.draw_opinion(thanks.opinion.as_deref());
             }
             Given::Complaint(filed) => self.draw_filed(filed),
@@ -116,7 +116,8 @@ impl Screen {
         let mut complaint = self.kiosk().get_complaint();
         complaint.step = ui::ComplaintStep::Number;
         complaint.contact = filed.contact != Contact::None;
-        complaint.number = filed.saved.receipt.to_string().into();
+        let number = filed.saved.receipt.as_ref();
+        complaint.number = number.map(ToString::to_string).unwrap_or_default().into();
         self.kiosk().set_complaint(complaint);
         self.kiosk().set_phone_left(filed.contact != Contact::None);
         self.draw_opinion(filed.opinion.as_deref());

@@ -101,9 +101,15 @@ mod tests {
 
     #[test]
     fn numbers_are_written_as_people_read_them() {
-        assert_eq!((percent(978), percent(1000), percent(5)), ("97.8%".into(), "100.0%".into(), "0.5%".into()));
+        assert_eq!(
+            (percent(978), percent(1000), percent(5)),
+            ("97.8%".into(), "100.0%".into(), "0.5%".into())
+        );
         assert_eq!((yuan(1_250), yuan(5), yuan(0)), ("12.50".into(), "0.05".into(), "0.00".into()));
-        assert_eq!((day_of(20_261_021), short_day(20_261_021)), ("2026-10-21".into(), "10-21".into()));
+        assert_eq!(
+            (day_of(20_261_021), short_day(20_261_021)),
+            ("2026-10-21".into(), "10-21".into())
+        );
         assert_eq!((day_of(0), short_day(0)), (String::new(), String::new()));
         assert_eq!(time_of(482), "08:02");
         let phones = ["13800138000", "1380", "07528812345", ""].map(grouped_phone);

@@ -66,8 +66,7 @@ async fn every_portrait_and_slide_is_decoded_once() {
         assert_eq!((picture.width, picture.height), (1280, 720), "{}", slide.file);
     }
     let lin = content.bundle.member("0317").unwrap();
-    assert!(content.portrait() == content.pictures.get(&lin.portrait_file));
-    assert!(content.portrait().is_some());
+    assert!(content.pictures.contains_key(&lin.portrait_file));
 }
 
 #[tokio::test]

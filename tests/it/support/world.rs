@@ -336,7 +336,8 @@ impl Rig {
         let identity = Identity::load(folder).unwrap();
         let (tell, notices) = mpsc::channel();
         let notify = move |notice| drop(tell.send(notice));
-        let uplink = Uplink::start(config, identity.clone(), clock, notify).unwrap();
+        let (_codes, typed) = tokio::sync::mpsc::unbounded_channel();
+        let uplink = Uplink::start(config, identity.clone(), clock, typed, notify).unwrap();
         Rig { identity, folder: folder.to_owned(), notices, uplink: Some(uplink) }
     }
 

@@ -44,7 +44,7 @@ fn place<'m>(module: &[&'m str]) -> Option<Place<'m>> {
             "button_test" | "chords" | "counter" | "health" | "sound" | "watchdog",
             ..,
         ] => (4, Terminal),
-        ["terminal"] => (5, Terminal),
+        ["terminal"] | ["terminal", "device", ..] => (5, Terminal),
         ["simulate", ..] => (6, Terminal),
         ["center", "db" | "web" | "fields", ..] => (2, Center),
         ["center", slice, ref part @ ..] if SLICES.contains(&slice) => {

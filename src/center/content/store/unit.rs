@@ -33,7 +33,6 @@ pub(super) struct Unit {
 /// A window as its unit knows it.
 pub(super) struct Counter {
     pub label: WindowLabel,
-    pub on_duty: Option<String>,
     pub training: bool,
 }
 
@@ -71,7 +70,7 @@ impl Unit {
 }
 
 async fn windows(tx: &mut Tx, unit: &str) -> Result<Vec<Counter>, Error> {
-    let sql = "select window_id, number, name, name_en, more, place, hours, training, employee_no
+    let sql = "select window_id, number, name, name_en, more, place, hours, training
                from windows where unit_id = $1 order by length(number), number, window_id";
     let read = |row: &Row| {
         let window: WindowId = row.text("window_id")?.parse().map_err(|_| odd("window_id"))?;
@@ -83,7 +82,6 @@ async fn windows(tx: &mut Tx, unit: &str) -> Result<Vec<Counter>, Error> {
                 place: json(row, "place")?,
                 hours: json(row, "hours")?,
             },
-            on_duty: row.opt_text("employee_no")?.map(str::to_owned),
             training: row.int("training")? != 0,
         })
     };
@@ -160,7 +158,6 @@ fn badge(row: &Row) -> Result<Badge, Error> {
         department,
         honours: honours(row)?,
         stars: u8::try_from(row.int("stars")?).unwrap_or(0).min(5),
-        portrait: String::new(),
     })
 }
 
