@@ -226,7 +226,8 @@ mod tests {
             });
             busy += usize::from(refused.try_recv().is_ok());
         }
-        assert!((9..=10).contains(&busy), "{busy}");
+        // The first may be under way already, or wait in the place of one of them.
+        assert!((10..=11).contains(&busy), "{busy}");
         go.send(()).unwrap();
         assert_eq!(answers.recv().unwrap(), "first");
         for _ in busy..MOST_WAITING + 10 {
