@@ -22,6 +22,11 @@ fn folder() -> PathBuf {
 async fn draw(browser: &Chromium, name: &str) {
     let wide = "return document.documentElement.scrollWidth - window.innerWidth";
     assert_eq!(browser.run(wide).await.as_i64(), Some(0), "{name} is wider than the phone");
+    let out = "return Array.from(document.querySelectorAll('.card *'))
+               .filter(e => e.getBoundingClientRect().left >= 0
+                   && e.getBoundingClientRect().right > e.closest('.card').getBoundingClientRect().right)
+               .map(e => e.outerHTML).join('\\n')";
+    assert_eq!(browser.run(out).await.as_str(), Some(""), "{name}: sticks out of its card");
     let small = "return Array.from(document.querySelectorAll('a, button, .choice, textarea, input[type=tel], input[type=text]'))
                  .filter(e => e.getBoundingClientRect().height < 40).map(e => e.outerHTML).join('\\n')";
     assert_eq!(browser.run(small).await.as_str(), Some(""), "{name}: too small for a thumb");

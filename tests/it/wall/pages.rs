@@ -122,8 +122,8 @@ async fn guides(world: World) {
         }
         has(&page, &[pick(&item.responsible), &item.phone, pick(&published.office.name)]);
     }
-    has(&phone.get(&address).await, &["30 分钟", "96.00 元 / 剂", "承诺时限"]);
-    has(&phone.get_in(&address, "en").await, &["30 minutes", "CNY 96.00 / dose"]);
+    has(&phone.get(&address).await, &["30 分钟", "96.00 元", "/ 剂", "承诺时限"]);
+    has(&phone.get_in(&address, "en").await, &["30 minutes", "CNY 96.00", "/ dose"]);
     has(&phone.get("/w/w3").await, &[&format!("href=\"{address}\"")]);
     has(&phone.get("/g/child-immunisation").await, &["不收费"]);
 }
