@@ -9,8 +9,8 @@ use pingyi::terminal::journal::{Error, Note, Saved, Unsent};
 
 use super::{open, record, waiting};
 use crate::support::copies::closed;
-use crate::support::world::{Driven, clock, drained, tap, until};
-use crate::support::world::{Rig, World, brisk};
+use crate::support::proxy::Proxy;
+use crate::support::world::{Driven, Rig, World, brisk, clock, drained, tap, until};
 
 fn keys(field: Field) -> FieldKeypair {
     FieldKeypair::from_seed(field, [3; 32]).unwrap()
@@ -139,11 +139,12 @@ async fn sealed_fields_wait_beside_their_entries_and_go_with_them() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_center_takes_entries_with_sealed_fields() {
+async fn sealed_fields_travel_behind_their_entries() {
     let world = World::new().await;
     let folder = world.folder.path().join("terminal");
     world.seat(&folder, "w3").await;
-    let rig = Rig::start_with(&folder, brisk(&world.url()), clock());
+    let proxy = Proxy::to(world.address).await;
+    let rig = Rig::start_with(&folder, brisk(&proxy.url()), clock());
     let journal = rig.journal();
     journal.set_field_keys(vec![keys(Field::Phone).public()]);
     let rated = tap(&journal, Satisfied, None).await;
@@ -151,6 +152,8 @@ async fn a_center_takes_entries_with_sealed_fields() {
     drained(&journal).await;
     until("the rating is counted", || async { (world.counted().await == [1, 0, 0]).then_some(()) })
         .await;
+    assert!(proxy.sent().contains("\nsealed 3 phone "), "{}", proxy.sent());
+    assert!(!proxy.sent().contains("13800000000"));
     rig.stop();
 }
 
