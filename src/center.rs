@@ -155,6 +155,13 @@ impl Center {
             "units": office.units.len(), "windows": office.windows.len(), "staff": office.staff.len(),
         });
         self.recorder.record(&mut tx, person, "office_imported", detail).await?;
+        let published = self.publish(&mut tx, person).await?;
+        tx.commit().await?;
+        Ok(published)
+    }
+
+    /// Publishes what differs from what the windows show; gives how many windows got new content.
+    async fn publish(&self, tx: &mut db::Tx, person: &str) -> Result<usize, Error> {
         let publisher = content::store::Publisher {
             key: &self.key,
             recorder: &self.recorder,
@@ -163,9 +170,7 @@ impl Center {
             person,
             now: self.clock.now().wall,
         };
-        let published = content::store::publish_all(&mut tx, &publisher).await?;
-        tx.commit().await?;
-        Ok(published)
+        Ok(content::store::publish_all(tx, &publisher).await?)
     }
 
     /// Serves until `shutdown` is done, then finishes what has begun.
@@ -179,6 +184,10 @@ impl Center {
         shutdown: impl Future<Output = ()> + Send + 'static,
     ) -> Result<(), Error> {
         let app = self.router()?.merge(beside);
+        // The public address or the keys may be other than when terminals last heard of them.
+        let mut tx = self.db.begin().await?;
+        self.publish(&mut tx, "start").await?;
+        tx.commit().await?;
         let closer = tokio::spawn(self.closer().run());
         let pulse = self.pulse.clone();
         let stop = async move {

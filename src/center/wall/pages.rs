@@ -39,6 +39,7 @@ pub fn routes(parts: Parts) -> Router {
         .merge(lookups(About::Complaint))
         .route("/g/{item}", get(guide::show))
         .route("/w/{window}", get(results::show))
+        .method_not_allowed_fallback(async |guest: Guest| guest.wrong_way())
         .layer(DefaultBodyLimit::max(FORM_LIMIT_BYTES))
         .layer(from_fn_with_state(Limits::new(), hold))
         .with_state(parts)
@@ -116,6 +117,14 @@ impl Guest {
         self.label(&plate.number, self.tongue.text(&plate.name))
     }
 
+    /// The way to what a window publishes.
+    fn way_to_wall(&self, window: &str) -> Markup {
+        let address = self.link(&format!("/w/{window}"));
+        html! {
+            p.more { a href=(address) { (self.say("本窗口公示", "What this window publishes")) " ›" } }
+        }
+    }
+
     /// A page of one card that says one thing.
     fn notice(&self, status: StatusCode, heading: &str, said: &str) -> Response {
         let main = html! {
@@ -137,6 +146,12 @@ impl Guest {
                 "The address may be incomplete. Please scan the QR code again.",
             ),
         )
+    }
+
+    fn wrong_way(&self) -> Response {
+        let heading = self.say("不能这样做", "This is not possible");
+        let said = self.say("请从页面上的按钮进入。", "Please use the buttons of the pages.");
+        self.notice(StatusCode::METHOD_NOT_ALLOWED, heading, said)
     }
 
     /// Asked too often.

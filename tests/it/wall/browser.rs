@@ -3,10 +3,10 @@
 
 use std::path::PathBuf;
 
-use pingyi::domain::{Bundle, Level};
+use pingyi::domain::{Bundle, Fee, Level, Text};
 
 use super::complaints::complains;
-use super::pages::{bundle, publish, publish_item, wall};
+use super::pages::{bundle, publish, wall};
 use super::{center, token};
 use crate::chromium::Chromium;
 use crate::support::hand::{Hand, Life};
@@ -22,6 +22,11 @@ fn folder() -> PathBuf {
 async fn draw(browser: &Chromium, name: &str) {
     let wide = "return document.documentElement.scrollWidth - window.innerWidth";
     assert_eq!(browser.run(wide).await.as_i64(), Some(0), "{name} is wider than the phone");
+    let out = "return Array.from(document.querySelectorAll('.card *'))
+               .filter(e => e.getBoundingClientRect().left >= 0
+                   && e.getBoundingClientRect().right > e.closest('.card').getBoundingClientRect().right)
+               .map(e => e.outerHTML).join('\\n')";
+    assert_eq!(browser.run(out).await.as_str(), Some(""), "{name}: sticks out of its card");
     let small = "return Array.from(document.querySelectorAll('a, button, .choice, textarea, input[type=tel], input[type=text]'))
                  .filter(e => e.getBoundingClientRect().height < 40).map(e => e.outerHTML).join('\\n')";
     assert_eq!(browser.run(small).await.as_str(), Some(""), "{name}: too small for a thumb");
@@ -65,7 +70,6 @@ async fn furnished() -> World {
     for window in ["w1", "w3"] {
         let published = bundle(&world, window).await;
         publish(&world, &Bundle { wall: wall(), ..published }).await;
-        publish_item(&world, window).await;
     }
     let hand = Hand::enrol(&world, 5).await;
     let mut life = Life::begin(&hand, 9);
@@ -88,15 +92,50 @@ async fn the_public_pages_are_drawn() {
         ("complaint", "/c/0A1KM0XD"),
         ("wall", "/w/w3"),
         ("wall-en", "/w/w3?lang=en"),
-        ("guide", "/g/health-card"),
+        ("guide", "/g/flu-vaccine"),
         ("bad-token", "/o/none"),
     ] {
         browser.open(&format!("{}{path}", world.url())).await;
         draw(&browser, name).await;
     }
-    browser.open(&format!("{}/g/health-card", world.url())).await;
+    browser.open(&format!("{}/g/flu-vaccine", world.url())).await;
     browser.resize(794, 1123).await;
     browser.as_printed(true).await;
     browser.draw(&folder().join("public-guide-print.png")).await;
     assert!(!text(&browser).await.contains("English"), "paper has no links");
+}
+
+/// Everything as long as it may be.
+async fn lengthen(world: &World) {
+    let mut long = bundle(world, "w3").await;
+    let text =
+        |zh: &str, times: usize| Text::new(zh.repeat(times), "Longwindedness ".repeat(times));
+    long.office.name = text("示范自治州", 6);
+    long.window.name = text("预防接种", 4);
+    let item = long.items.iter_mut().find(|item| item.id == "flu-vaccine").unwrap();
+    item.name = text("四价流感病毒裂解疫苗", 4);
+    item.responsible = text("阿不都热依木·吐尔逊", 2);
+    let fee = |n: usize| {
+        let (name, per) = (text("流感疫苗", n % 9 + 1), text("每人每次", 1));
+        Fee { name, fen: 123_456_789, per, basis: text("示发改价格〔2024〕18 号", 2) }
+    };
+    item.fees = (0..40).map(fee).collect();
+    long.wall.rectifications[0].said = Text::new("没有空格的长字".repeat(60), "W".repeat(200));
+    publish(world, &long).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn long_content_fits_a_narrow_phone() {
+    let world = furnished().await;
+    lengthen(&world).await;
+    let browser = Chromium::start(320, 640).await;
+    for (name, path) in [
+        ("guide-long", "/g/flu-vaccine"),
+        ("guide-long-en", "/g/flu-vaccine?lang=en"),
+        ("wall-long", "/w/w3"),
+        ("wall-long-en", "/w/w3?lang=en"),
+    ] {
+        browser.open(&format!("{}{path}", world.url())).await;
+        draw(&browser, name).await;
+    }
 }

@@ -4,12 +4,11 @@ use std::os::unix::fs::PermissionsExt;
 
 use pingyi::center::db::Value;
 use pingyi::center::fields::FieldKeys;
-use pingyi::domain::{
-    Bulletin, Bundle, Fee, Field, Figures, Item, Rectification, Text, TimeLimit, TimeUnit, Wall,
-};
+use pingyi::domain::{Bulletin, Bundle, Field, Figures, Rectification, Text, Wall};
 
 use super::{PUBLIC_URL, Page, Phone, center, token};
 use crate::support::hand::Hand;
+use crate::support::postgres;
 use crate::support::world::World;
 
 /// The newest bundle of a window.
@@ -29,18 +28,6 @@ pub async fn publish(world: &World, bundle: &Bundle) {
     let values = vec![bundle.window.window.as_str().into(), bytes.into(), Value::from([0; 64])];
     tx.run(sql, values).await.unwrap();
     tx.commit().await.unwrap();
-}
-
-/// Publishes one more service item at a window, as if its office had imported it.
-pub async fn publish_item(world: &World, window: &str) {
-    let mut tx = world.center.db.begin().await.unwrap();
-    let sql = "insert into items(item_id, unit_id, department_id, ordinal, offered, name, windows, standard)
-               values ('health-card', 'cdc', '', 99, 1, '', '[]', '{}') on conflict (item_id) do nothing";
-    tx.run(sql, Vec::new()).await.unwrap();
-    tx.commit().await.unwrap();
-    let mut published = bundle(world, window).await;
-    published.items.push(item());
-    publish(world, &published).await;
 }
 
 pub fn wall() -> Wall {
@@ -67,30 +54,6 @@ pub fn wall() -> Wall {
             body: Text::new("群众满意率上升。", "Satisfaction has risen."),
             issued_on: 20_261_008,
         }],
-    }
-}
-
-pub fn item() -> Item {
-    Item {
-        id: "health-card".into(),
-        name: Text::new("健康证明办理", "Health certificate"),
-        department: Text::new("健康体检科", "Health checks"),
-        place: Text::new("2 楼 5 号窗口", "Floor 2, window 5"),
-        hours: Text::new("周一至周五 8:00–17:00", "Monday to Friday 8:00–17:00"),
-        promised: Some(TimeLimit { amount: 3, unit: TimeUnit::WorkingDays }),
-        legal: Some(TimeLimit { amount: 5, unit: TimeUnit::WorkingDays }),
-        fees: vec![Fee {
-            name: Text::new("体检费", "Examination"),
-            fen: 6550,
-            per: Text::new("人次", "person"),
-            basis: Text::default(),
-        }],
-        fee_basis: Text::new("示价费〔2019〕12 号", "Notice 12 of 2019"),
-        materials: vec![Text::new("身份证原件", "Identity card")],
-        steps: vec![Text::new("预检登记", "Register"), Text::new("采样检查", "Examination")],
-        responsible: Text::new("周敏", "Zhou Min"),
-        phone: "0571-00000000".into(),
-        ..Item::default()
     }
 }
 
@@ -133,25 +96,50 @@ async fn figures_that_were_not_published_are_not_shown() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_item_s_guide_tells_everything_once() {
-    let (world, _) = center(None).await;
-    publish_item(&world, "w1").await;
+    guides(center(None).await.0).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_item_s_guide_tells_everything_once_on_postgresql() {
+    guides(center(Some(postgres::database().await)).await.0).await;
+}
+
+async fn guides(world: World) {
+    let published = bundle(&world, "w5").await;
     let phone = Phone::at(&world);
-    let page = phone.get("/g/health-card").await;
-    assert_eq!(page.status, 200);
-    has(
-        &page,
-        &["健康证明办理", "3 个工作日", "5 个工作日", "65.50 元 / 人次", "示价费〔2019〕12 号"],
-    );
-    has(&page, &["身份证原件", "采样检查", "2 楼 5 号窗口", "周一至周五", "周敏", "0571-00000000"]);
-    let english = phone.get_in("/g/health-card", "en").await;
-    has(&english, &["Health certificate", "3 working days", "CNY 65.50 / person", "Zhou Min"]);
-    has(&phone.get("/w/w1").await, &["href=\"/g/health-card\""]);
+    let item = published.item("flu-vaccine").unwrap();
+    let address = format!("/g/{}", item.id);
+    for (language, pick) in
+        [("zh", (|text| &text.zh) as fn(&Text) -> &String), ("en", |text| &text.en)]
+    {
+        let page = phone.get_in(&address, language).await;
+        assert_eq!(page.status, 200);
+        let texts = [&item.name, &item.department, &item.place, &item.hours, &item.fee_basis];
+        let texts = texts.into_iter().chain(&item.materials).chain(&item.steps);
+        let texts = texts.chain(item.fees.iter().flat_map(|fee| [&fee.name, &fee.basis]));
+        for text in texts {
+            has(&page, &[&escaped(pick(text))]);
+        }
+        has(&page, &[pick(&item.responsible), &item.phone, pick(&published.office.name)]);
+    }
+    has(&phone.get(&address).await, &["30 分钟", "96.00 元", "/ 剂", "承诺时限"]);
+    has(&phone.get_in(&address, "en").await, &["30 minutes", "CNY 96.00", "/ dose"]);
+    has(&phone.get("/w/w3").await, &[&format!("href=\"{address}\"")]);
+    has(&phone.get("/g/child-immunisation").await, &["不收费"]);
+}
+
+/// As it stands in a page.
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_not_there_has_a_page_in_both_languages() {
     let (world, _) = center(None).await;
     let phone = Phone::at(&world);
+    let wrong_way = phone.send("/w/w3", &[]).await;
+    assert_eq!((wrong_way.status, wrong_way.header("allow")), (405, "GET,HEAD"));
+    assert!(!wrong_way.text.contains("返回总览"), "this is not a page for citizens");
     for path in ["/g/nothing", "/w/w99", "/w/no%20window", "/g/%00"] {
         let page = phone.get(path).await;
         assert_eq!(page.status, 404, "{path}");
@@ -199,10 +187,29 @@ async fn a_public_page_is_safe_whole_and_in_the_language_that_was_asked_for() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn terminals_learn_where_their_codes_lead() {
+async fn terminals_learn_where_their_codes_lead_and_what_to_seal_to() {
     let (world, _) = center(None).await;
-    assert_eq!(bundle(&world, "w3").await.public_url.as_deref(), Some(PUBLIC_URL));
+    let published = bundle(&world, "w3").await;
+    assert_eq!(published.public_url.as_deref(), Some(PUBLIC_URL));
+    assert_eq!(published.field_keys, world.center.field_keys.public());
     assert_eq!(bundle(&World::new().await, "w3").await.public_url, None);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_center_that_starts_with_other_keys_tells_its_terminals() {
+    let (mut world, _) = center(None).await;
+    let before = bundle(&world, "w3").await;
+    world.stop().await;
+    world.start().await;
+    assert_eq!(Phone::at(&world).get("/w/w3").await.status, 200);
+    assert_eq!(bundle(&world, "w3").await, before, "nothing is new");
+    world.stop().await;
+    world.reopen(|folder| std::fs::remove_file(folder.join("field-phone.key")).unwrap()).await;
+    world.start().await;
+    assert_eq!(Phone::at(&world).get("/w/w3").await.status, 200);
+    let after = bundle(&world, "w3").await;
+    assert_eq!(after.field_keys, world.center.field_keys.public());
+    assert_eq!(after.version, before.version + 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]

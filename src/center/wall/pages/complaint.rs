@@ -26,6 +26,7 @@ pub(super) async fn answer(
             @if found.is_empty() { (lookup::not_yet(guest, About::Receipt, number)) }
             @for complaint in &found { (one(guest, complaint)) }
         }
+        @for complaint in &found { (guest.way_to_wall(&complaint.plate.window)) }
     };
     Ok(guest.page(StatusCode::OK, (office, About::Complaint.word(guest)), &main))
 }

@@ -87,12 +87,17 @@ fn yuan(fen: u32) -> String {
     format!("{}.{:02}", fen / 100, fen % 100)
 }
 
-fn price(guest: &Guest, fee: &Fee) -> String {
-    let per = guest.tongue.text(&fee.per);
-    let slash = if per.is_empty() { "" } else { " / " };
-    match guest.tongue {
-        Tongue::CHINESE => format!("{} 元{slash}{per}", yuan(fee.fen)),
-        _ => format!("CNY {}{slash}{per}", yuan(fee.fen)),
+/// A price, which breaks before what it is for and nowhere else.
+fn price(guest: &Guest, fee: &Fee) -> Markup {
+    let amount = yuan(fee.fen);
+    html! {
+        span {
+            @match guest.tongue {
+                Tongue::CHINESE => { (amount) " 元" }
+                _ => { "CNY " (amount) }
+            }
+        }
+        @if !fee.per.is_empty() { " " span { "/ " (guest.tongue.text(&fee.per)) } }
     }
 }
 

@@ -224,6 +224,7 @@ fn received(guest: &Guest, plate: &Plate, at: i64) -> Response {
             }
             p.quiet { (neutral(guest)) }
         }
+        (guest.way_to_wall(&plate.window))
     };
     guest.page(StatusCode::OK, (tongue.text(&plate.unit), heading), &main)
 }

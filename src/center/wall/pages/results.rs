@@ -48,11 +48,10 @@ fn page(guest: &Guest, published: &Published) -> Response {
 /// The card below a receipt: this window's figures and what was put right, with the way to more.
 pub(super) fn summary(guest: &Guest, published: &Published) -> Markup {
     let wall = &published.wall;
-    let address = guest.link(&format!("/w/{}", published.window.window));
     html! {
         @if wall.figures.is_some() { (figures(guest, published, false)) }
         (rectifications(guest, wall.rectifications.get(..2).unwrap_or(&wall.rectifications)))
-        p.more { a href=(address) { (guest.say("本窗口公示", "What this window publishes")) " ›" } }
+        (guest.way_to_wall(published.window.window.as_str()))
     }
 }
 
