@@ -1,43 +1,44 @@
-//! Compiles the markup with every language that lies in lang/; debug builds keep what tests need to
-//! find elements.
+//! Compiles the markup, with every language found in `lang`; debug builds keep what tests need to find elements.
 
-use std::fmt::Write;
 use std::path::{Path, PathBuf};
+use std::{env, fs};
 
 use slint_build::{CompilerConfiguration, DefaultTranslationContext};
+
+/// The words in the markup themselves.
+const SOURCE: (&str, &str) = ("zh", "中文");
+
+/// The header of a .po file that says what its language calls itself.
+const OWN_NAME: &str = "X-Language-Name:";
 
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed=lang");
-    let debug = std::env::var("PROFILE").is_ok_and(|profile| profile == "debug");
+    let debug = env::var("PROFILE").is_ok_and(|profile| profile == "debug");
     let config = CompilerConfiguration::new()
         .with_bundled_translations("lang")
         .with_default_translation_context(DefaultTranslationContext::None)
         .with_debug_info(debug);
     slint_build::compile_with_config("app.slint", config).expect("app.slint compiles");
-    let folder = PathBuf::from(std::env::var_os("OUT_DIR").expect("cargo sets OUT_DIR"));
-    std::fs::write(folder.join("languages.rs"), languages()).expect("the list is written");
+    let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo names a folder"));
+    fs::write(out.join("languages.rs"), languages()).expect("the languages are written");
 }
 
-/// The languages there are: that of the markup, then a folder each, with the name by which those
-/// who speak it call it: the header `X-Language-Name` of its words.
+/// The table of languages as Rust: the source language, then each folder of `lang` by its name.
 fn languages() -> String {
-    let mut codes: Vec<String> = std::fs::read_dir("lang")
-        .expect("lang is there")
-        .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
+    let mut found: Vec<(String, String)> = fs::read_dir("lang")
+        .expect("lang can be read")
+        .map(|entry| entry.expect("lang can be read").path())
+        .filter_map(|folder| Some((folder.file_name()?.to_str()?.to_owned(), own_name(&folder)?)))
         .collect();
-    codes.sort();
-    let mut list = String::from("&[(\"zh\", \"中文\")");
-    for code in codes {
-        let name = own_name(&Path::new("lang").join(&code).join("LC_MESSAGES/pingyi-ui.po"));
-        write!(list, ", ({code:?}, {:?})", name.unwrap_or_else(|| code.clone()))
-            .expect("a text grows");
-    }
-    list + "]"
+    found.sort();
+    found.insert(0, (SOURCE.0.into(), SOURCE.1.into()));
+    format!("&{found:?}")
 }
 
-fn own_name(words: &Path) -> Option<String> {
-    let text = std::fs::read_to_string(words).ok()?;
-    let line = text.lines().find_map(|line| line.split("X-Language-Name: ").nth(1))?;
-    Some(line.trim_end_matches("\\n\"").trim().to_owned())
+/// What the language of this folder calls itself.
+fn own_name(folder: &Path) -> Option<String> {
+    let words = fs::read_to_string(folder.join("LC_MESSAGES/pingyi-ui.po")).ok()?;
+    let header = words.lines().find_map(|line| line.strip_prefix('"')?.strip_prefix(OWN_NAME))?;
+    Some(header.trim_end_matches('"').trim_end_matches("\\n").trim().to_owned())
 }

@@ -6,8 +6,8 @@ mod stage;
 mod touch;
 mod walk;
 
+use office::Language::{self, Chinese, English};
 use office::{Sample, numerals};
-use pingyi_ui::Language::{self, Chinese, English};
 use pingyi_ui::Screen;
 use stage::{Mode, SCREENS, SIZES, Stage};
 use walk::Scene;

@@ -1,12 +1,27 @@
 //! What the picture tests show: an ordinary office, and the longest content that the rules of the
 //! look promise to carry.
 
-use pingyi_ui::{Badge, Commitment, Enrolment, Kiosk, Language, Office, Receipt, SupervisionLine};
-use slint::{Image, ModelRc, Rgba8Pixel, SharedPixelBuffer, SharedString};
+mod counter;
+mod desk;
+mod guide;
+
+use pingyi_ui::{
+    App, Badge, Commitment, Enrolment, Kiosk, Month, Office, Receipt, SupervisionLine,
+};
+use slint::{ComponentHandle, Image, ModelRc, Rgba8Pixel, SharedPixelBuffer, SharedString};
+
+/// What the screens are read in.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Language {
+    Chinese,
+    English,
+}
 
 /// An office in one language.
 pub struct Sample {
     language: Language,
+    /// As much as the rules of the look promise to carry.
+    longest: bool,
     receipt: &'static str,
     change_seconds: i32,
     hint: &'static str,
@@ -26,6 +41,7 @@ pub fn ordinary(language: Language) -> Sample {
     if language == Language::Chinese {
         Sample {
             language,
+            longest: false,
             receipt,
             change_seconds: 4,
             hint,
@@ -44,6 +60,7 @@ pub fn ordinary(language: Language) -> Sample {
     } else {
         Sample {
             language,
+            longest: false,
             receipt,
             change_seconds: 4,
             hint,
@@ -77,6 +94,7 @@ pub fn longest(language: Language) -> Sample {
 fn longest_chinese() -> Sample {
     Sample {
         language: Language::Chinese,
+        longest: true,
         receipt: LONG_RECEIPT,
         change_seconds: 10,
         hint: "如指纹不一致，请勿批准，并联系信息管理员更换终端。",
@@ -115,6 +133,7 @@ fn longest_chinese() -> Sample {
 fn longest_english() -> Sample {
     Sample {
         language: Language::English,
+        longest: true,
         receipt: LONG_RECEIPT,
         change_seconds: 10,
         hint: "If the fingerprints differ, do not approve; ask the administrator for another terminal.",
@@ -168,7 +187,20 @@ pub fn numerals(language: Language) -> [&'static str; 12] {
 }
 
 impl Sample {
-    pub fn fill(&self, kiosk: &Kiosk<'_>) {
+    pub fn fill(&self, app: &App) {
+        let kiosk = app.global::<Kiosk>();
+        self.fill_frame(&kiosk);
+        counter::fill(self, &kiosk);
+        guide::fill(self, &kiosk);
+        desk::fill(self, app);
+    }
+
+    /// This in Chinese, that in English.
+    fn say<T>(&self, chinese: T, english: T) -> T {
+        if self.language == Language::Chinese { chinese } else { english }
+    }
+
+    fn fill_frame(&self, kiosk: &Kiosk<'_>) {
         let [unit, window, short_unit, short_window] = self.names.map(SharedString::from);
         kiosk.set_office(Office { unit, window, short_unit, short_window });
         let [name, post, department] = self.person.map(SharedString::from);
@@ -198,6 +230,9 @@ impl Sample {
             hint: self.hint.into(),
         });
         kiosk.set_change_seconds(self.change_seconds);
+        kiosk.set_on_duty(self.person[0].into());
+        let (satisfaction, rated) = ("97.8%".into(), if self.longest { "12 214" } else { "214" });
+        kiosk.set_month(Month { satisfaction, rated: rated.into() });
     }
 }
 

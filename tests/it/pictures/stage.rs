@@ -4,19 +4,40 @@ use std::{cell::Cell, rc::Rc, time::Duration};
 
 use i_slint_core::lengths::LogicalRect;
 use pingyi::terminal::content::{Frame, Picture};
-use pingyi_ui::{App, Kiosk, Language, PortraitFrame, Screen};
+use pingyi_ui::{App, Kiosk, PortraitFrame, Screen};
 use slint::platform::software_renderer::{MinimalSoftwareWindow, RepaintBufferType};
 use slint::platform::{Platform, PlatformError, PointerEventButton, WindowAdapter, WindowEvent};
 use slint::{ComponentHandle, Image, LogicalPosition, Rgba8Pixel, SharedPixelBuffer};
 
-use super::office::Sample;
+use super::office::{Language, Sample};
 
 pub const SIZES: [(u32, u32); 4] = [(1280, 800), (1024, 600), (1920, 1080), (800, 1280)];
 
-pub const SCREENS: [(Screen, &str); 7] = [
+pub const SCREENS: [(Screen, &str); 28] = [
     (Screen::Home, "home"),
+    (Screen::Prompt, "prompt"),
     (Screen::Thanks, "thanks"),
     (Screen::Change, "change"),
+    (Screen::Phone, "phone"),
+    (Screen::Opinion, "opinion"),
+    (Screen::Guide, "guide"),
+    (Screen::Letter, "letter"),
+    (Screen::Complaint, "complaint"),
+    (Screen::Wall, "wall"),
+    (Screen::OffDuty, "off-duty"),
+    (Screen::Away, "away"),
+    (Screen::Idle, "idle"),
+    (Screen::Cleaning, "cleaning"),
+    (Screen::SignOn, "sign-on"),
+    (Screen::Desk, "desk"),
+    (Screen::DeskItems, "desk-items"),
+    (Screen::DeskAbsence, "desk-absence"),
+    (Screen::UpkeepPin, "upkeep-pin"),
+    (Screen::Upkeep, "upkeep"),
+    (Screen::Enrol, "enrol"),
+    (Screen::ButtonTest, "button-test"),
+    (Screen::TouchTest, "touch-test"),
+    (Screen::ScreenTest, "screen-test"),
     (Screen::NotEnrolled, "not-enrolled"),
     (Screen::NoContent, "no-content"),
     (Screen::Paused, "paused"),
@@ -89,7 +110,7 @@ impl Stage {
     }
 
     pub fn fill(&self, sample: &Sample) {
-        sample.fill(&self.kiosk());
+        sample.fill(&self.app);
     }
 
     pub fn set(&self, mode: Mode, screen: Screen) {
@@ -97,7 +118,11 @@ impl Stage {
         slint::select_bundled_translation(language).expect("the language is bundled");
         self.window.set_size(slint::PhysicalSize::new(mode.size.0, mode.size.1));
         let kiosk = self.kiosk();
-        kiosk.set_language(mode.language);
+        let english = mode.language == Language::English;
+        kiosk.set_wide_words(english);
+        let [long, short] = if english { ["中文"; 2] } else { ["English", "EN"] };
+        kiosk.set_next_language(long.into());
+        kiosk.set_next_language_short(short.into());
         kiosk.set_large_text(mode.large);
         kiosk.set_high_contrast(mode.contrast);
         kiosk.set_screen(Screen::Blank);

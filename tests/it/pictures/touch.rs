@@ -2,8 +2,9 @@
 
 use std::{cell::RefCell, rc::Rc};
 
-use pingyi_ui::{Language, Level, Screen};
+use pingyi_ui::{Level, Screen};
 
+use super::office::Language;
 use super::stage::{Mode, SIZES, Stage};
 use super::walk::{Scene, Target};
 

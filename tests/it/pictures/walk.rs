@@ -3,7 +3,8 @@
 use i_slint_core::accessibility::AccessibleStringProperty;
 use i_slint_core::item_tree::{ItemRc, ParentItemTraversalMode};
 use i_slint_core::items::{
-    AccessibleRole, BasicBorderRectangle, ComplexText, SimpleText, TouchArea,
+    AccessibleRole, BasicBorderRectangle, ComplexText, Flickable, SimpleText, TextOverflow,
+    TouchArea,
 };
 use i_slint_core::lengths::LogicalRect;
 use i_slint_core::window::WindowInner;
@@ -14,7 +15,10 @@ const HAIR: f32 = 0.75;
 
 pub struct Words {
     pub text: String,
+    /// What of it is in sight.
     pub place: LogicalRect,
+    /// The room it has.
+    pub room: (f32, f32),
     /// What the text would need at the width it has.
     pub needs: (f32, f32),
     pub font_size: f32,
@@ -26,7 +30,10 @@ pub struct Target {
     pub label: String,
     pub is_button: bool,
     pub has_action: bool,
+    /// What of it is in sight.
     pub place: LogicalRect,
+    /// The room it has.
+    pub room: (f32, f32),
 }
 
 #[derive(Default)]
@@ -42,28 +49,34 @@ impl Scene {
         while i_slint_core::item_tree::ensure_item_tree_instantiated(&inner.component()) {}
         let size = app.window().size();
         let mut scene = Self { size: (size.width as f32, size.height as f32), ..Self::default() };
-        scene.visit(&ItemRc::new_root(inner.component()), &mut Vec::new());
+        let window = LogicalRect::new(Default::default(), scene.size.into());
+        scene.visit(&ItemRc::new_root(inner.component()), window, &mut Vec::new());
         scene
     }
 
-    fn visit(&mut self, item: &ItemRc, holders: &mut Vec<LogicalRect>) {
+    /// `sight` is the place in which something may move past, or the window.
+    fn visit(&mut self, item: &ItemRc, sight: LogicalRect, holders: &mut Vec<LogicalRect>) {
         if !item.is_visible() {
             return;
         }
         let place = place(item);
-        if let Some(words) = words(item, place, holders) {
+        let moves = item.downcast::<Flickable>().is_some();
+        let window = LogicalRect::new(Default::default(), self.size.into());
+        let seen = if sight == window { Some(place) } else { sight.intersection(&place) };
+        if let Some(words) = seen.and_then(|seen| words(item, place, seen, holders)) {
             self.texts.push(words);
         }
         if item.downcast::<TouchArea>().is_some() && place.size.height < self.size.1 {
-            self.targets.push(target(item, place));
+            self.targets.extend(seen.map(|seen| target(item, place, seen)));
         }
+        let sight = if moves { place } else { sight };
         let holds = item.downcast::<BasicBorderRectangle>().is_some();
         if holds {
             holders.push(place);
         }
         let mut child = item.first_child();
         while let Some(each) = child {
-            self.visit(&each, holders);
+            self.visit(&each, sight, holders);
             child = each.next_sibling();
         }
         if holds {
@@ -110,9 +123,8 @@ impl Scene {
 
     fn text_faults(&self, words: &Words, faults: &mut Vec<String>) {
         let name = format!("{:?} at {} px", words.text, words.font_size);
-        if words.needs.0 > words.place.width() + HAIR || words.needs.1 > words.place.height() + HAIR
-        {
-            faults.push(format!("cut: {name} needs {:?}, has {}", words.needs, show(words.place)));
+        if words.needs.0 > words.room.0 + HAIR || words.needs.1 > words.room.1 + HAIR {
+            faults.push(format!("cut: {name} needs {:?}, has {:?}", words.needs, words.room));
         }
         if words.font_size < 19.0 {
             faults.push(format!("too small: {name}"));
@@ -142,7 +154,7 @@ impl Scene {
 
     fn target_faults(&self, target: &Target, faults: &mut Vec<String>) {
         let least = if self.in_bar(target) { 48.0 } else { 84.0 * self.scale() };
-        if target.place.width() < least - 1.0 || target.place.height() < least - 1.0 {
+        if target.room.0 < least - 1.0 || target.room.1 < least - 1.0 {
             faults.push(format!("too small to touch: {} {}", target.label, show(target.place)));
         }
         if !target.is_button || target.label.is_empty() || !target.has_action {
@@ -190,12 +202,18 @@ macro_rules! measure {
         let across = text.layout_info(Orientation::Horizontal, -1., &adapter, $item);
         let wraps = RenderText::wrap(text) != i_slint_core::items::TextWrap::NoWrap;
         let down = text.layout_info(Orientation::Vertical, $place.width(), &adapter, $item);
+        let wraps = wraps || RenderText::overflow(text) == TextOverflow::Elide;
         let width = if wraps { across.min } else { across.preferred };
         (text.text().to_string(), (width, down.preferred), text.font_size().get())
     }};
 }
 
-fn words(item: &ItemRc, place: LogicalRect, holders: &[LogicalRect]) -> Option<Words> {
+fn words(
+    item: &ItemRc,
+    place: LogicalRect,
+    seen: LogicalRect,
+    holders: &[LogicalRect],
+) -> Option<Words> {
     let (text, needs, size) = if let Some(text) = item.downcast::<ComplexText>() {
         measure!(item, text, place)
     } else if let Some(text) = item.downcast::<SimpleText>() {
@@ -204,11 +222,14 @@ fn words(item: &ItemRc, place: LogicalRect, holders: &[LogicalRect]) -> Option<W
         return None;
     };
     let font_size = if size > 0.0 { size } else { 24.0 };
-    (!text.is_empty()).then(|| Words { text, place, needs, font_size, holders: holders.to_vec() })
+    let room = (place.width(), place.height());
+    let holders = holders.to_vec();
+    (!text.is_empty()).then(|| Words { text, place: seen, room, needs, font_size, holders })
 }
 
 /// A touch area speaks through the element around it, which has its place, role and label.
-fn target(item: &ItemRc, area: LogicalRect) -> Target {
+fn target(item: &ItemRc, area: LogicalRect, seen: LogicalRect) -> Target {
+    let room = (area.width(), area.height());
     let mut around = item.parent_item(ParentItemTraversalMode::StopAtPopups);
     while let Some(each) = around {
         if each.accessible_role() == AccessibleRole::Button && near(place(&each), area) {
@@ -217,11 +238,11 @@ fn target(item: &ItemRc, area: LogicalRect) -> Target {
                 .unwrap_or_default()
                 .to_string();
             let has_action = !each.supported_accessibility_actions().is_empty();
-            return Target { label, is_button: true, has_action, place: area };
+            return Target { label, is_button: true, has_action, place: seen, room };
         }
         around = each.parent_item(ParentItemTraversalMode::StopAtPopups);
     }
-    Target { label: String::new(), is_button: false, has_action: false, place: area }
+    Target { label: String::new(), is_button: false, has_action: false, place: seen, room }
 }
 
 fn near(a: LogicalRect, b: LogicalRect) -> bool {
