@@ -9,10 +9,12 @@ mod aside;
 mod browse;
 mod desk;
 mod duty;
+mod effect;
 mod event;
 mod known;
 mod memory;
 mod rest;
+mod rules;
 mod screens;
 mod service;
 mod upkeep;
@@ -21,11 +23,11 @@ mod visit;
 use std::collections::BTreeMap;
 
 pub use desk::{AWAY_MINUTES, Desk, Message};
-pub use event::{
-    Ask, Call, DeskAct, Effect, Event, GuideAct, Key, Outcome, Page, Proof, Secret, Sound,
-};
+pub use effect::{Effect, Outcome, Secret, Sound};
+pub use event::{Ask, Call, DeskAct, Event, GuideAct, Key, Page, Proof};
 pub use known::{Known, is_shown};
 pub use memory::{Absence, Lockout, Memory, Service, Shift};
+pub use rules::{Look, Rules};
 pub use screens::{
     ChangeOffer, Cleaning, Complaint, Contact, Filed, Given, Guide, Paused, Phone, Probe, Saving,
     Screen, Slides, TappedOn, Thanks,
@@ -36,7 +38,6 @@ pub use upkeep::{TOUCH_CELLS, Upkeep, UpkeepAct};
 use self::service::{Asked, Pending};
 use super::journal::{Answer, Note};
 use crate::domain::{Language, Record};
-use crate::settings;
 use crate::settings::terminal::TextSize;
 use crate::wire::Standing;
 
@@ -44,34 +45,6 @@ use crate::wire::Standing;
 pub const SAVE_PATIENCE_MS: i64 = 5_000;
 /// How often storage that failed is tried again.
 pub const PROBE_EVERY_MS: i64 = 3_000;
-
-/// The settings that the terminal follows; what the office decides comes with the content.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Rules {
-    /// How long an answer may be changed.
-    pub change_seconds: u32,
-    /// How long the thank-you stays.
-    pub thanks_seconds: u32,
-    /// How long after the last touch a page is left and the look goes back to `look`.
-    pub idle_reset_seconds: u32,
-    /// What a visitor finds.
-    pub look: Look,
-    /// The languages that the switch goes through, in order.
-    pub languages: Vec<Language>,
-    /// A maintenance PIN is set; without one maintenance stays closed.
-    pub maintenance: bool,
-}
-
-/// What a visitor may switch.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Look {
-    /// The language.
-    pub language: Language,
-    /// The text size.
-    pub text: TextSize,
-    /// High contrast.
-    pub contrast: bool,
-}
 
 /// What a person who sets the terminal up compares.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -384,24 +357,6 @@ fn other_size(text: TextSize) -> TextSize {
     match text {
         TextSize::Normal => TextSize::Large,
         TextSize::Large => TextSize::Normal,
-    }
-}
-
-impl From<&settings::Terminal> for Rules {
-    fn from(settings: &settings::Terminal) -> Rules {
-        let screen = &settings.screen;
-        Rules {
-            change_seconds: screen.change_seconds,
-            thanks_seconds: screen.thanks_seconds,
-            idle_reset_seconds: screen.idle_reset_seconds,
-            look: Look {
-                language: screen.language,
-                text: screen.text,
-                contrast: screen.high_contrast,
-            },
-            languages: screen.languages.clone(),
-            maintenance: settings.maintenance.pin.is_some(),
-        }
     }
 }
 

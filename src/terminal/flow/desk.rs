@@ -1,6 +1,7 @@
 //! The pad of the person on duty: who they are, and what they do.
 
-use super::event::{DeskAct, Key, Secret};
+use super::effect::Secret;
+use super::event::{DeskAct, Key};
 use super::screens::{Cleaning, Screen};
 use super::{Effect, State};
 use crate::domain::Leaving;

@@ -1,7 +1,8 @@
 //! Who is on duty: signed on, handed over, away for a while, signed off, ended at closing time.
 
 use super::desk::{Desk, Message};
-use super::event::{Ask, Call, Outcome, Proof, Secret};
+use super::effect::{Outcome, Secret};
+use super::event::{Ask, Call, Proof};
 use super::memory::{Absence, Shift};
 use super::screens::Screen;
 use super::upkeep::Upkeep;

@@ -2,7 +2,7 @@
 //!
 //! Silence is recorded as silence: nothing here ever makes a level up.
 
-use super::event::Outcome;
+use super::effect::Outcome;
 use super::screens::Screen;
 use super::{Effect, Service, Sound, State, millis};
 use crate::domain::{Field, Record};
@@ -91,6 +91,15 @@ impl State {
         let known = self.facts.known.as_ref();
         if !item.is_empty() && !known.is_some_and(|known| known.items.contains(&item)) {
             return Outcome::Unknown;
+        }
+        // A system that heard no answer asks again: the service is open already.
+        if self
+            .memory
+            .service
+            .as_ref()
+            .is_some_and(|open| !service.is_empty() && open.id == service)
+        {
+            return Outcome::Done;
         }
         if self.memory.service.is_some() {
             self.finish();

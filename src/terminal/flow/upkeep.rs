@@ -1,7 +1,8 @@
 //! The technician's part: maintenance behind a PIN, self-test, touch test, enrolment.
 
 use super::desk::{Message, typed};
-use super::event::{Effect, Key, Secret};
+use super::effect::{Effect, Secret};
+use super::event::Key;
 use super::screens::Screen;
 use super::{Enrolment, State};
 use crate::domain::{Record, SelfTest};
