@@ -178,6 +178,8 @@ impl House {
         say("评议 Pingyi · demo");
         say(&format!("center  http://{address}/"));
         say(&format!("login   {ACCOUNT}  {}", self.password));
+        let pin = settings::sample_pin("0317");
+        say(&format!("PIN     工号后加 00 / the employee number and 00: 0317 → {pin}"));
         say(&format!("data    {}", self.data_dir.display()));
     }
 

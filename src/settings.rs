@@ -26,7 +26,7 @@ pub mod terminal;
 mod url;
 
 pub use center::Center;
-pub use office::{Office, office, sample_office};
+pub use office::{Office, office, sample_office, sample_pin};
 pub use problem::{Problem, Problems};
 pub use secret::Secret;
 pub use terminal::Terminal;

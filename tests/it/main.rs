@@ -14,6 +14,7 @@
 mod accounts;
 mod center;
 mod chromium;
+mod content;
 mod db;
 mod enrolment;
 mod flow;

@@ -6,8 +6,10 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use argon2::password_hash::phc::PasswordHash;
+use argon2::{Argon2, PasswordVerifier};
 use pingyi::settings::center::Database;
-use pingyi::settings::office::Promiser;
+use pingyi::settings::office::{Pin, Promiser, TagKind};
 use pingyi::settings::terminal::{Language, TextSize};
 use pingyi::settings::{self, Problems};
 
@@ -114,7 +116,27 @@ fn refused_files_are_told_with_every_problem() {
 }
 
 #[test]
-fn the_demo_folder_is_an_office_whose_people_have_promised_something() {
+fn an_office_file_with_every_key_is_read() {
+    let office = settings::office(&folder("good/office")).unwrap();
+    let lin = &office.staff[0];
+    assert!(matches!(&lin.pin, Some(Pin::Digits(pin)) if pin.expose() == "271828"));
+    assert_eq!(lin.card.as_ref().map(|card| card.expose()), Some("0004271890"));
+    assert!(
+        matches!(&office.staff[2].pin, Some(Pin::Hash(hash)) if hash.starts_with("$argon2id$"))
+    );
+    assert_eq!(lin.honours[1].more["ug"], "نەمۇنە");
+    assert_eq!(office.letters[1].by, Promiser::Staff("N1".into()));
+    assert_eq!(office.items[1].windows, ["c1", "c2"]);
+    let kinds: Vec<_> = office.tags.iter().map(|tag| tag.kind).collect();
+    assert_eq!(kinds, [TagKind::Rating, TagKind::Complaint]);
+    assert_eq!((office.rectifications[0].answers, office.rectifications[1].answers), (3, 0));
+    let sounds: Vec<_> = office.behaviours[0].sounds.iter().map(|(what, _)| *what).collect();
+    assert_eq!(sounds, ["prompt", "thanks"]);
+    assert!(office.windows[0].training && !office.windows[1].training);
+}
+
+#[test]
+fn the_demo_folder_is_an_office_of_realistic_weight() {
     let demo = Path::new(env!("CARGO_MANIFEST_DIR")).join("kiosk-config/demo");
     let office = settings::office(&demo).unwrap();
     for staff in &office.staff {
@@ -122,10 +144,32 @@ fn the_demo_folder_is_an_office_whose_people_have_promised_something() {
         let promised = office.commitments.iter().filter(|c| c.by == by).count();
         assert_eq!(promised, 4, "{}", staff.name.zh);
         assert!(staff.portrait.bytes.len() > 5_000, "{}", staff.name.zh);
+        assert!(!staff.duties.is_empty(), "{}", staff.name.zh);
+        let Some(Pin::Hash(hash)) = &staff.pin else { panic!("{} has no PIN", staff.name.zh) };
+        let pin = settings::sample_pin(&staff.employee_no);
+        let known = PasswordHash::new(hash).unwrap();
+        let fits = Argon2::default().verify_password(pin.as_bytes(), &known);
+        assert!(fits.is_ok(), "{pin} is not the PIN of {}", staff.name.zh);
     }
     for window in &office.windows {
-        assert!(window.on_duty.is_some(), "{}", window.name.zh);
+        assert!(window.on_duty.is_some() && !window.hours.is_empty(), "{}", window.name.zh);
+        let done = office.items.iter().filter(|item| item.windows.contains(&window.id)).count();
+        assert!(done > 0, "nothing is done at {}", window.name.zh);
     }
+    for item in &office.items {
+        let standard = &item.standard;
+        assert!(standard.promised.is_some() && item.responsible.is_some(), "{}", standard.id);
+        assert!(
+            !standard.fee_basis.is_empty() && !standard.materials.is_empty(),
+            "{}",
+            standard.id
+        );
+    }
+    for slide in &office.slides {
+        assert!(slide.picture.bytes.len() < 100_000, "{}", slide.picture.name);
+    }
+    assert_eq!((office.letters.len(), office.items.len(), office.slides.len()), (2, 40, 3));
+    assert_eq!((office.tags.len(), office.notices.len(), office.bulletins.len()), (18, 4, 2));
 }
 
 fn problems<T: std::fmt::Debug>(read: Result<T, Problems>) -> String {

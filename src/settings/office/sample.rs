@@ -27,13 +27,24 @@ macro_rules! files {
     };
 }
 
-const FILES: [(&str, &[u8]); 6] = files![
-    "portraits/zhou-min.png",
+const FILES: [(&str, &[u8]); 17] = files![
+    "portraits/ayiguli.png",
+    "portraits/chen-zhiyuan.png",
+    "portraits/he-zhiqiang.png",
     "portraits/huang-li.png",
     "portraits/lin-xiaohui.png",
-    "portraits/he-zhiqiang.png",
-    "portraits/chen-zhiyuan.png",
+    "portraits/liu-jianjun.png",
+    "portraits/ma-xiulan.png",
+    "portraits/sun-li.png",
     "portraits/wu-haiyan.png",
+    "portraits/xu-jing.png",
+    "portraits/yang-fan.png",
+    "portraits/zhao-ting.png",
+    "portraits/zheng-guoqiang.png",
+    "portraits/zhou-min.png",
+    "pictures/told-once.png",
+    "pictures/vaccination.png",
+    "pictures/washing-hands.png",
 ];
 
 #[cfg(test)]
@@ -48,7 +59,8 @@ mod tests {
         let sample = sample_office().unwrap();
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("kiosk-config/demo");
         assert_eq!(sample, office(&folder).unwrap());
-        assert_eq!((sample.windows.len(), sample.staff.len()), (6, 6));
+        assert_eq!((sample.windows.len(), sample.staff.len()), (6, 14));
+        assert_eq!((sample.items.len(), sample.letters.len(), sample.slides.len()), (40, 2, 3));
         let lin = sample.staff.iter().find(|staff| staff.employee_no == "0317").unwrap();
         assert_eq!((lin.name.zh.as_str(), lin.stars), ("林晓慧", 4));
         let honours: Vec<_> = lin.honours.iter().map(|honour| honour.zh.as_str()).collect();
