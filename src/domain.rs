@@ -8,6 +8,7 @@ mod field;
 mod ids;
 mod language;
 mod level;
+mod offensive;
 mod record;
 mod text;
 mod time;

@@ -20,7 +20,7 @@ pub fn taps(folder: &Path, count: u64, mut thanked: impl FnMut(u64)) -> Result<(
     let (reply, saved) = mpsc::channel();
     for (tap, level) in (1_u64..).zip(Level::ALL.into_iter().cycle()) {
         let reply = reply.clone();
-        let answer = Answer { level, corrects: None, staff: "0317".into() };
+        let answer = Answer::new(level, "0317");
         journal.save(answer, move |result| {
             let _gone = reply.send(result);
         });
@@ -45,6 +45,7 @@ pub fn journal(folder: &Path) -> Result<Journal, Error> {
         terminal: "T-0000".parse().map_err(odd)?,
         window: "w0".parse().map_err(odd)?,
         keep_days: 30,
+        change_seconds: 5,
     };
     Journal::open(owner, Arc::new(SystemClock::new().map_err(failed)?))
 }

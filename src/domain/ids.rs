@@ -7,6 +7,7 @@ use data_encoding::BASE64URL_NOPAD;
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::crockford::{from_crockford, to_crockford};
+use super::offensive::is_offensive;
 use super::text::{from_base64url, parsed};
 
 /// A text that is not a valid name of its kind.
@@ -167,11 +168,7 @@ impl ReceiptCode {
     /// From random bits, or nothing when the letters would spell something offensive: draw again.
     #[must_use]
     pub fn from_random(bits: [u8; 5]) -> Option<Self> {
-        const OFFENSIVE: [&str; 12] =
-            ["FVCK", "FCK", "SHT", "SEX", "ASS", "NAZ", "CNT", "DCK", "WTF", "KKK", "TMD", "SB"];
-        let code = Self(bits);
-        let text = to_crockford(&bits);
-        (!OFFENSIVE.iter().any(|word| text.contains(word))).then_some(code)
+        (!is_offensive(&to_crockford(&bits))).then_some(Self(bits))
     }
 
     /// Eight characters without the hyphen: the form in entries and addresses.

@@ -211,7 +211,7 @@ impl State {
         let correction = corrects.is_some();
         self.screen =
             Screen::Saving(Saving { ticket, tapped_at: now, staff: staff.clone(), correction });
-        Effect::Save { ticket, answer: Answer { level, corrects, staff } }
+        Effect::Save { ticket, answer: Answer { corrects, ..Answer::new(level, &staff) } }
     }
 
     fn thank(&mut self, saving: Saving, saved: Saved, now: i64) {

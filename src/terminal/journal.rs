@@ -3,33 +3,30 @@
 //! [`Journal::save`] answers only after the commit is on the disk. Everything that reads or moves
 //! positions runs on the same thread, between two saves.
 
+mod days;
 mod draft;
 mod file;
 mod moves;
+mod note;
+mod shelf;
 mod tail;
 
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
-use std::time::Duration;
+use std::sync::mpsc::{Sender, channel};
 
 use tokio::sync::{oneshot, watch};
 
 use crate::chain::{self, StartReason};
 use crate::clock::Clock;
-use crate::domain::{Incarnation, Level, ReceiptCode, TerminalId, WindowId};
+use crate::domain::{FieldKey, Incarnation, Level, ReceiptCode, TerminalId, WindowId};
 use crate::sqlite;
 
 pub use file::File;
 pub use moves::{Summary, Unsent, Verdict};
+pub use note::Note;
 
-/// How long nobody taps before the write-ahead log is folded back into the file.
-const QUIET: Duration = Duration::from_secs(2);
-
-/// Works done after which it is folded back when nobody taps, and even while people tap. A rating
-/// writes some 3 KB of log, so the log stays below 4 MB.
-const FOLD_WHEN_QUIET: u32 = 64;
-const FOLD_ANYWAY: u32 = 1024;
+use self::shelf::{Shelf, Work};
 
 /// Why the journal cannot do what was asked.
 #[derive(Debug, thiserror::Error)]
@@ -43,6 +40,10 @@ pub enum Error {
     /// The operating system gives no random numbers.
     #[error("no random numbers: {0}")]
     Random(getrandom::Error),
+    /// What was asked to be recorded cannot be: a field without a key, a text that is too long.
+    /// Nothing was written.
+    #[error("it cannot be recorded: {0}")]
+    Unfit(String),
     /// The journal's thread has ended, or the file is closed after a failure.
     #[error("the journal is closed")]
     Closed,
@@ -60,7 +61,21 @@ impl From<chain::Error> for Error {
     }
 }
 
+impl From<chain::field::Error> for Error {
+    fn from(error: chain::field::Error) -> Self {
+        match error {
+            chain::field::Error::Random(error) => Error::Random(error),
+            other => Error::Unfit(other.to_string()),
+        }
+    }
+}
+
 impl Error {
+    /// Whether the storage has failed, so that it must be opened and checked anew.
+    fn is_failure(&self) -> bool {
+        !matches!(self, Error::Unfit(_))
+    }
+
     /// Whether the file itself is beyond use, so that it must be set aside.
     #[must_use]
     pub fn is_damage(&self) -> bool {
@@ -86,6 +101,8 @@ pub struct Owner {
     pub window: WindowId,
     /// How many days acknowledged entries are kept, by the center's clock.
     pub keep_days: u32,
+    /// How long after the first rating of a service a second one corrects it.
+    pub change_seconds: u32,
 }
 
 /// What a citizen answered.
@@ -97,30 +114,46 @@ pub struct Answer {
     pub corrects: Option<Saved>,
     /// The employee number of the person on duty; empty when nobody is.
     pub staff: String,
+    /// The service item; empty when it is not known.
+    pub item: String,
+    /// The service, as [`Journal::name_service`] named it; empty for a rating without one.
+    pub service: String,
+    /// For practice: never counted.
+    pub training: bool,
 }
 
-/// Where an answer stands, durably.
+impl Answer {
+    /// A level for the person of this number, about nothing in particular.
+    #[must_use]
+    pub fn new(level: Level, staff: &str) -> Answer {
+        let (item, service) = Default::default();
+        Answer { level, corrects: None, staff: staff.into(), item, service, training: false }
+    }
+}
+
+/// Where an entry stands, durably.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Saved {
     /// The journal's life.
     pub incarnation: Incarnation,
     /// The entry's place in it.
     pub seq: u64,
-    /// The code for the citizen; a correction keeps the code of what it corrects.
-    pub receipt: ReceiptCode,
+    /// The code for the citizen: every rating has one, and a correction keeps the code of what it
+    /// corrects; a record has one when it is numbered.
+    pub receipt: Option<ReceiptCode>,
 }
-
-type Work = Box<dyn FnOnce(&mut Shelf) + Send>;
 
 /// A handle to the journal's thread; clones share it, and the thread ends with the last of them.
 #[derive(Clone)]
 pub struct Journal {
     work: Sender<Work>,
     committed: watch::Receiver<u64>,
+    memory: Option<String>,
 }
 
 impl Journal {
-    /// Opens the journal, or begins one; a damaged file is set aside and a new life begun.
+    /// Opens the journal, or begins one; a damaged file is set aside and a new life begun, which
+    /// remembers nothing.
     ///
     /// # Errors
     /// When the folder cannot be written, or the file belongs to a newer program.
@@ -128,7 +161,8 @@ impl Journal {
         let file = tail::open_or_set_aside(&owner, &*clock)?;
         let (work, inbox) = channel();
         let (commits, committed) = watch::channel(0);
-        let shelf = Shelf { owner, clock, file: Some(file), is_damaged: false, commits, works: 0 };
+        let memory = file.memory()?;
+        let shelf = Shelf::new(owner, clock, file, commits);
         std::thread::Builder::new()
             .name("journal".into())
             .spawn(move || shelf.run(&inbox))
@@ -136,16 +170,79 @@ impl Journal {
                 path: PathBuf::from("journal thread"),
                 source,
             })?;
-        Ok(Journal { work, committed })
+        Ok(Journal { work, committed, memory })
+    }
+
+    /// What was to be remembered when the journal was opened, as it was given to
+    /// [`Journal::record`]. Nothing for a new terminal, and nothing when the file was damaged: then
+    /// nobody knows who was on duty, and a person has to sign on again.
+    #[must_use]
+    pub fn memory(&self) -> Option<&str> {
+        self.memory.as_deref()
     }
 
     /// Saves an answer; `reply` is called on the journal's thread once it is durable, or failed.
+    ///
+    /// A service is rated once. Another answer for it, that is not said to correct the first, is a
+    /// correction of it within `change_seconds`, and after that evidence that is not counted.
     pub fn save(&self, answer: Answer, reply: impl FnOnce(Result<Saved, Error>) + Send + 'static) {
         let work: Work = Box::new(move |shelf| {
             let result = shelf.change(|file, clock| file.save(&answer, clock));
             reply(result);
         });
         // A thread that has ended drops the work, and with it the reply: flow's own deadline tells.
+        drop(self.work.send(work));
+    }
+
+    /// Records anything else, and in the same commit what must survive a restart from now on;
+    /// `memory` replaces what was remembered before, and nothing leaves it. It stands readable on
+    /// the disk: no ticket, no phone number, no opinion belongs there.
+    ///
+    /// `reply` is called on the journal's thread once both are durable, or failed. Where a field of
+    /// personal data has no key, or its text does not fit, nothing is written.
+    pub fn record(
+        &self,
+        note: Note,
+        memory: Option<String>,
+        reply: impl FnOnce(Result<Saved, Error>) + Send + 'static,
+    ) {
+        let work: Work = Box::new(move |shelf| {
+            let keys = shelf.field_keys.clone();
+            let record = |file: &mut File, clock: &dyn Clock| {
+                file.record(&note, memory.as_deref(), &keys, clock)
+            };
+            reply(shelf.change(record));
+        });
+        drop(self.work.send(work));
+    }
+
+    /// Replaces what must survive a restart, where nothing is recorded.
+    pub fn remember(&self, memory: String, reply: impl FnOnce(Result<(), Error>) + Send + 'static) {
+        let work: Work =
+            Box::new(move |shelf| reply(shelf.change(|file, _| file.remember(&memory))));
+        drop(self.work.send(work));
+    }
+
+    /// The center's keys that personal data is sealed to; until then notes with any are refused.
+    pub fn set_field_keys(&self, keys: Vec<FieldKey>) {
+        let work: Work = Box::new(move |shelf| shelf.field_keys = keys);
+        drop(self.work.send(work));
+    }
+
+    /// Names a service: by its ticket, so that one ticket has one name all day and no name tells
+    /// the ticket or links two days; without a ticket, or where the storage fails, at random.
+    /// `reply` gets an empty name only where there are no random numbers.
+    pub fn name_service(
+        &self,
+        ticket: Option<String>,
+        reply: impl FnOnce(String) + Send + 'static,
+    ) {
+        let work: Work = Box::new(move |shelf| {
+            let name = |file: &mut File, clock: &dyn Clock| {
+                file.name_service(ticket.as_deref(), clock.now())
+            };
+            reply(shelf.change(name).or_else(|_| days::random_name()).unwrap_or_default());
+        });
         drop(self.work.send(work));
     }
 
@@ -173,84 +270,6 @@ impl Journal {
     #[must_use]
     pub fn committed(&self) -> watch::Receiver<u64> {
         self.committed.clone()
-    }
-}
-
-/// What the journal's thread holds: the file, unless a failure closed it.
-struct Shelf {
-    owner: Owner,
-    clock: Arc<dyn Clock>,
-    file: Option<File>,
-    /// Something in the file could not be read: it is set aside before the next change.
-    is_damaged: bool,
-    commits: watch::Sender<u64>,
-    /// Done since the write-ahead log was folded back.
-    works: u32,
-}
-
-impl Shelf {
-    fn run(mut self, inbox: &Receiver<Work>) {
-        loop {
-            let next = if self.works < FOLD_WHEN_QUIET {
-                inbox.recv().map_err(|_| RecvTimeoutError::Disconnected)
-            } else {
-                inbox.recv_timeout(QUIET)
-            };
-            match next {
-                Ok(work) => {
-                    work(&mut self);
-                    self.works += 1;
-                }
-                Err(RecvTimeoutError::Timeout) => self.fold(),
-                Err(RecvTimeoutError::Disconnected) => return,
-            }
-            // Whoever waited has the reply by now.
-            if self.works >= FOLD_ANYWAY {
-                self.fold();
-            }
-        }
-    }
-
-    /// Runs a change; after any failure of the storage the file is closed, and opened and checked
-    /// anew before the next change: a failed sync is never tried again in place (Rebello et al.,
-    /// "Can Applications Recover from fsync Failures?", ATC 2020).
-    fn change<T>(
-        &mut self,
-        work: impl FnOnce(&mut File, &dyn Clock) -> Result<T, Error>,
-    ) -> Result<T, Error> {
-        let file = match &mut self.file {
-            Some(file) => file,
-            none => none.insert(if self.is_damaged {
-                tail::set_aside_and_begin(&self.owner, &*self.clock)?
-            } else {
-                tail::open_or_set_aside(&self.owner, &*self.clock)?
-            }),
-        };
-        self.is_damaged = false;
-        let before = file.written();
-        let result = work(file, &*self.clock);
-        match &result {
-            Err(error) => {
-                self.is_damaged = error.is_damage();
-                self.file = None;
-            }
-            Ok(_) if file.written() != before => {
-                self.commits.send_modify(|count| *count += 1);
-            }
-            Ok(_) => {}
-        }
-        result
-    }
-
-    fn fold(&mut self) {
-        self.works = 0;
-        if let Some(file) = &mut self.file
-            && let Err(error) = file.fold_log()
-        {
-            tracing::warn!(%error, "the write-ahead log could not be folded back");
-            self.is_damaged = error.is_damage();
-            self.file = None;
-        }
     }
 }
 

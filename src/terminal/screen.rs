@@ -186,7 +186,7 @@ impl Screen {
             Shown::Home => (ui::Screen::Home, None),
             Shown::Saving(saving) if saving.correction => (ui::Screen::Change, None),
             Shown::Saving(_) => (ui::Screen::Home, None),
-            Shown::Thanks(thanks) => (ui::Screen::Thanks, Some(&thanks.saved.receipt)),
+            Shown::Thanks(thanks) => (ui::Screen::Thanks, thanks.saved.receipt.as_ref()),
             Shown::Change { .. } => (ui::Screen::Change, None),
             Shown::Paused(_) => (ui::Screen::Paused, None),
             Shown::Retired => (ui::Screen::Retired, None),

@@ -80,6 +80,8 @@ pub struct Config {
     pub code: Option<EnrolmentCode>,
     /// How many days acknowledged entries are kept.
     pub keep_days: u32,
+    /// How long a citizen may change an answer.
+    pub change_seconds: u32,
     /// How often the center hears from an idle terminal.
     pub heartbeat: Duration,
     /// The longest wait after failures.
@@ -93,6 +95,7 @@ impl From<&settings::Terminal> for Config {
             ca_file: settings.center.ca_file.clone(),
             code: None,
             keep_days: settings.journal.keep_days,
+            change_seconds: settings.screen.change_seconds,
             heartbeat: Duration::from_secs(u64::from(settings.uplink.heartbeat_seconds)),
             backoff_ceiling: Duration::from_secs(u64::from(settings.uplink.backoff_max_seconds)),
         }
@@ -184,6 +187,7 @@ impl Task {
             terminal: enrolment.terminal.clone(),
             window: enrolment.window.clone(),
             keep_days: self.config.keep_days,
+            change_seconds: self.config.change_seconds,
         };
         Journal::open(owner, self.clock.clone())
     }

@@ -36,6 +36,7 @@ fn rig() -> &'static Rig {
             terminal: "T-0007".parse().unwrap(),
             window: "W-3".parse().unwrap(),
             keep_days: 30,
+            change_seconds: 5,
         };
         let journal = Journal::open(owner, clock.clone()).unwrap();
         let committed = journal.committed();

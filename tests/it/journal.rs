@@ -1,16 +1,21 @@
 //! The journal by its public face: durable, checked, set aside when damaged, pruned with care.
 
+mod day;
 mod disk;
+mod memory;
+mod notes;
+mod secret;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use pingyi::chain::StartReason;
+use pingyi::chain::{PrivateLine, PublicLine, StartReason};
 use pingyi::clock::Clock;
 use pingyi::domain::Level::{Basic, Satisfied};
 use pingyi::sqlite;
-use pingyi::terminal::journal::{Journal, Owner};
+use pingyi::terminal::journal::{Answer, Error, Journal, Note, Owner, Saved};
+use tokio::sync::oneshot;
 
 use crate::support::books::Books;
 use crate::support::copies::closed;
@@ -22,6 +27,7 @@ fn owner(folder: &Path) -> Owner {
         terminal: "T-0001".parse().unwrap(),
         window: "w3".parse().unwrap(),
         keep_days: 30,
+        change_seconds: 5,
     }
 }
 
@@ -29,26 +35,56 @@ fn open(folder: &Path, clock: Arc<dyn Clock>) -> Journal {
     Journal::open(owner(folder), clock).unwrap()
 }
 
-/// Commits in a write-ahead log: frames of the current salt that say how large the database is.
-fn commits(log: &Path) -> usize {
-    let bytes = std::fs::read(log).unwrap();
+/// Bytes and commits in a write-ahead log: frames of the current salt, and those of them that say
+/// how large the database is.
+fn log_of(folder: &Path) -> (usize, usize) {
+    let bytes = std::fs::read(folder.join("journal.sqlite-wal")).unwrap();
     let number = |at: usize| u32::from_be_bytes(bytes[at..at + 4].try_into().unwrap());
     let (page, salt) = (usize::try_from(number(8)).unwrap(), &bytes[16..24]);
     let frames = (32..bytes.len()).step_by(24 + page);
-    frames.filter(|at| bytes[at + 8..at + 16] == *salt && number(at + 4) != 0).count()
+    let frames: Vec<_> = frames.filter(|at| bytes[at + 8..at + 16] == *salt).collect();
+    (frames.len() * (24 + page), frames.iter().filter(|at| number(*at + 4) != 0).count())
+}
+
+/// Waits until an answer is durable.
+async fn rate(journal: &Journal, answer: Answer) -> Saved {
+    let (reply, saved) = oneshot::channel();
+    journal.save(answer, move |result| drop(reply.send(result)));
+    saved.await.unwrap().unwrap()
+}
+
+/// Waits until a note is durable, or refused.
+async fn record(journal: &Journal, note: Note, memory: Option<&str>) -> Result<Saved, Error> {
+    let (reply, saved) = oneshot::channel();
+    journal.record(note, memory.map(Into::into), move |result| drop(reply.send(result)));
+    saved.await.unwrap()
+}
+
+/// A service by the name that the journal gives it.
+async fn named(journal: &Journal, ticket: Option<&str>) -> String {
+    let (reply, name) = oneshot::channel();
+    journal.name_service(ticket.map(Into::into), move |name| drop(reply.send(name)));
+    name.await.unwrap()
+}
+
+/// Everything of the oldest life that was not acknowledged.
+async fn waiting(journal: &Journal) -> Vec<(PublicLine, PrivateLine)> {
+    let unsent = journal.ask(|file, _| file.unsent(100_000)).await.unwrap().unwrap();
+    unsent.entries.iter().map(|entry| entry.read().unwrap()).collect()
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_save_is_one_commit() {
     let folder = tempfile::tempdir().unwrap();
     let journal = open(folder.path(), clock());
-    let log = folder.path().join("journal.sqlite-wal");
     tap(&journal, Satisfied, None).await;
-    let before = commits(&log);
+    let before = log_of(folder.path());
     for _ in 0..40 {
         tap(&journal, Satisfied, None).await;
     }
-    assert_eq!(commits(&log) - before, 40);
+    let (bytes, commits) = log_of(folder.path());
+    assert_eq!(commits - before.1, 40);
+    assert!((bytes - before.0) / 40 <= 5000, "{} bytes each", (bytes - before.0) / 40);
 }
 
 #[test]

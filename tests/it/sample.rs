@@ -25,7 +25,7 @@ pub fn rules() -> Rules {
 }
 
 pub fn saved(seq: u64) -> Saved {
-    let receipt = ReceiptCode::from_random([0x39, 0xc7, 0x4b, 0x8b, 0xad]).unwrap();
+    let receipt = ReceiptCode::from_random([0x39, 0xc7, 0x4b, 0x8b, 0xad]);
     Saved { incarnation: Incarnation([7; 16]), seq, receipt }
 }
 

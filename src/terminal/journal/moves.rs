@@ -3,8 +3,9 @@
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::Error;
-use super::file::{File, hash_of, place, seq_of, signed, unsigned};
-use crate::chain::{Entry, Hash, StartReason};
+use super::file::{self, File, hash_of, place, seq_of, signed, unsigned};
+use super::note;
+use crate::chain::{Entry, Hash, SealedField, StartReason};
 use crate::clock::Clock;
 use crate::domain::Incarnation;
 use crate::wire::Position;
@@ -25,6 +26,8 @@ pub struct Unsent {
     pub head: Hash,
     /// The entries, without a gap; never empty.
     pub entries: Vec<Entry>,
+    /// Their sealed fields.
+    pub sealed: Vec<SealedField>,
 }
 
 /// How the center's position compares with the journal.
@@ -99,19 +102,20 @@ impl File {
         let previous = self
             .hash_before(&life, first)?
             .ok_or_else(|| Error::Damaged(format!("nothing kept before entry {first}")))?;
-        let sql = "select public, private, hash from entries
+        let sql = "select public, private, hash, sealed from entries
                    where place >= ?1 and place < ?2 order by place limit ?3";
         let mut statement = self.connection.prepare_cached(sql)?;
         let rows = statement.query_map(
             params![place(ordinal, next), place(ordinal + 1, 0), signed(limit)?],
             |row| {
-                Ok((Entry { public: row.get(0)?, private: row.get(1)? }, row.get::<_, Vec<u8>>(2)?))
+                let entry = Entry { public: row.get(0)?, private: row.get(1)? };
+                Ok((entry, row.get::<_, Vec<u8>>(2)?, row.get::<_, Option<String>>(3)?))
             },
         )?;
-        let mut entries = Vec::new();
+        let (mut entries, mut sealed) = (Vec::new(), Vec::new());
         let mut head = previous;
-        for row in rows {
-            let (entry, hash) = row?;
+        for (row, seq) in rows.zip(first..) {
+            let (entry, hash, lines) = row?;
             // The center refuses a batch that does not chain, and every one behind it would wait:
             // what is whole goes first, and then the file is known to be damaged.
             if entry.hash(&head) != hash_of(&hash)? {
@@ -119,11 +123,14 @@ impl File {
             }
             head = hash_of(&hash)?;
             entries.push(entry);
+            if let Some(lines) = lines {
+                sealed.extend(note::sealed_of(seq, &lines)?);
+            }
         }
         if entries.is_empty() {
             return Err(Error::Damaged(format!("entry {first} does not follow the one before")));
         }
-        Ok(Some(Unsent { incarnation, first, previous, head, entries }))
+        Ok(Some(Unsent { incarnation, first, previous, head, entries, sealed }))
     }
 
     /// Compares the center's position with this journal. Nothing moves.
@@ -289,6 +296,7 @@ impl File {
     }
 
     /// Entries before `keep` go; the hash before it stays, and the newest entry of a life always.
+    /// What is to be remembered moves to the end.
     fn drop_before(&mut self, ordinal: i64, keep: i64) -> Result<u64, Error> {
         let transaction = self.connection.transaction()?;
         let sql = "select hash, (select max(place) from entries where place < ?2) from entries
@@ -303,6 +311,13 @@ impl File {
         }
         let sql = "update incarnations set kept_from = ?2, kept_hash = ?3 where ordinal = ?1";
         transaction.execute(sql, params![ordinal, keep, hash])?;
+        let newest = place(self.end.ordinal, signed(self.end.seq)?);
+        let goes = self.memory_at.filter(|at| (place(ordinal, 0)..kept).contains(at));
+        if let Some(at) = goes {
+            let sql = "select memory from entries where place = ?1";
+            let memory: String = transaction.query_row(sql, [at], |row| row.get(0))?;
+            file::remember(&transaction, Some(at), newest, &memory)?;
+        }
         let dropped = transaction.execute(
             "delete from entries where place >= ?1 and place < ?2",
             [place(ordinal, 0), kept],
@@ -310,6 +325,7 @@ impl File {
         let sql = "delete from acknowledgements where ordinal = ?1 and next_seq < ?2";
         transaction.execute(sql, [ordinal, keep])?;
         transaction.commit()?;
+        self.memory_at = goes.map_or(self.memory_at, |_| Some(newest));
         Ok(dropped as u64)
     }
 

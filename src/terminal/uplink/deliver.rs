@@ -131,7 +131,7 @@ impl<'a> Round<'a> {
     }
 
     async fn send(&mut self, unsent: Unsent) -> Result<(), Failure> {
-        let Unsent { incarnation, first, previous, head, entries } = unsent;
+        let Unsent { incarnation, first, previous, head, entries, sealed } = unsent;
         let enrolment = self.session.enrolment();
         let header = Header {
             center: enrolment.center_key.center_id(),
@@ -143,7 +143,7 @@ impl<'a> Round<'a> {
             previous,
             sent: self.clock.now(),
         };
-        let batch = Batch::sign(header, entries, self.session.key());
+        let batch = Batch::sign(header, entries, self.session.key()).with_sealed(sealed);
         let receipt: Receipt =
             self.session.deliver(path::BATCH, batch.encode(), &batch.signature).await?;
         self.take(receipt, incarnation).await

@@ -35,7 +35,7 @@ fn a_full_disk_brings_no_false_thanks_and_recovers() {
 
 async fn save(journal: &Journal) -> Option<Saved> {
     let (reply, saved) = oneshot::channel();
-    let answer = Answer { level: Satisfied, corrects: None, staff: "0317".into() };
+    let answer = Answer::new(Satisfied, "0317");
     journal.save(answer, move |result| drop(reply.send(result)));
     saved.await.unwrap().ok()
 }

@@ -82,14 +82,14 @@ impl Books {
 
     /// Whether a tap is in the log.
     pub fn counts(&self, saved: &Saved) -> bool {
-        let receipt = Some(saved.receipt.clone());
+        let receipt = saved.receipt.clone();
         self.log.get(&(saved.incarnation, saved.seq)) == Some(&receipt)
     }
 
     /// Whether a tap is in the log or in a branch.
     pub fn holds(&self, saved: &Saved) -> bool {
         let place = (saved.incarnation, saved.seq);
-        self.counts(saved) || self.apart.contains(&(place, Some(saved.receipt.clone())))
+        self.counts(saved) || self.apart.contains(&(place, saved.receipt.clone()))
     }
 
     /// Panics unless each of these taps is in the log.

@@ -1,8 +1,8 @@
 //! A stretch of bad network: forwards bytes, and cuts, as a plan says.
 
 use std::net::SocketAddr;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -25,7 +25,12 @@ struct Plan {
     cuts: AtomicU64,
     /// Batches that were begun.
     batches: AtomicU64,
+    /// The first bytes towards the center, of all connections.
+    sent: Mutex<Vec<u8>>,
 }
+
+/// So much of what is sent is kept.
+const KEPT: usize = 1 << 16;
 
 /// A forwarder on a port of its own.
 pub struct Proxy {
@@ -45,6 +50,7 @@ impl Proxy {
             delay: AtomicU64::new(0),
             cuts: AtomicU64::new(0),
             batches: AtomicU64::new(0),
+            sent: Mutex::new(Vec::new()),
         });
         let followed = plan.clone();
         let task = tokio::spawn(async move {
@@ -83,6 +89,11 @@ impl Proxy {
     pub fn batches(&self) -> u64 {
         self.plan.batches.load(Ordering::SeqCst)
     }
+
+    /// What terminals have sent at first.
+    pub fn sent(&self) -> String {
+        String::from_utf8_lossy(&self.plan.sent.lock().unwrap()).into_owned()
+    }
 }
 
 impl Drop for Proxy {
@@ -99,17 +110,28 @@ async fn forward(near: TcpStream, center: SocketAddr, plan: Arc<Plan>) {
     let (from_far, to_far) = far.into_split();
     // Whichever way ends first ends both: that is what a cut is.
     tokio::select! {
-        () = pump(from_near, to_far, &plan, &plan.up) => {}
-        () = pump(from_far, to_near, &plan, &plan.down) => {}
+        () = pump(from_near, to_far, &plan, &plan.up, true) => {}
+        () = pump(from_far, to_near, &plan, &plan.down, false) => {}
     }
 }
 
-async fn pump(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, plan: &Plan, limit: &AtomicU64) {
+async fn pump(
+    mut from: OwnedReadHalf,
+    mut to: OwnedWriteHalf,
+    plan: &Plan,
+    limit: &AtomicU64,
+    up: bool,
+) {
     let mut passed = 0_u64;
     let mut piece = [0; 4096];
     while let Ok(read @ 1..) = from.read(&mut piece).await {
         if piece.starts_with(b"POST /machine/v1/batch") {
             plan.batches.fetch_add(1, Ordering::SeqCst);
+        }
+        if up {
+            let mut sent = plan.sent.lock().unwrap();
+            let room = KEPT.saturating_sub(sent.len()).min(read);
+            sent.extend_from_slice(&piece[..room]);
         }
         tokio::time::sleep(Duration::from_millis(plan.delay.load(Ordering::SeqCst))).await;
         let left = limit.load(Ordering::SeqCst).saturating_sub(passed);

@@ -11,7 +11,7 @@ use pingyi::center::registry::rules::{Delivery, Order};
 use pingyi::center::registry::store::terminals;
 use pingyi::chain::PublicKey;
 use pingyi::clock::{Clock, SystemClock};
-use pingyi::domain::{Level, Stamp, TerminalId};
+use pingyi::domain::{BootId, Level, Stamp, TerminalId};
 use pingyi::settings;
 use pingyi::terminal::identity::{Enrolment, EnrolmentCode, Identity};
 use pingyi::terminal::journal::{Answer, Journal, Saved};
@@ -75,6 +75,17 @@ impl Driven {
         stamp.mono += by;
     }
 
+    /// What all clocks say.
+    pub fn stamp(&self) -> Stamp {
+        *self.0.lock().unwrap()
+    }
+
+    /// The machine is started anew.
+    pub fn reboot(&self) {
+        let mut stamp = self.0.lock().unwrap();
+        (stamp.mono, stamp.boot) = (0, BootId(stamp.boot.0.map(|byte| !byte)));
+    }
+
     /// Somebody sets the wall clock.
     pub fn set(&self, wall: i64) {
         self.0.lock().unwrap().wall = wall;
@@ -83,7 +94,7 @@ impl Driven {
 
 impl Clock for Driven {
     fn now(&self) -> Stamp {
-        *self.0.lock().unwrap()
+        self.stamp()
     }
 }
 
@@ -294,6 +305,7 @@ pub fn config(url: &str) -> Config {
         ca_file: None,
         code: None,
         keep_days: 30,
+        change_seconds: 5,
         heartbeat: Duration::from_millis(300),
         backoff_ceiling: Duration::from_millis(500),
     }
@@ -361,7 +373,7 @@ impl Rig {
 /// Taps, and waits until it is durable.
 pub async fn tap(journal: &Journal, level: Level, corrects: Option<Saved>) -> Saved {
     let (reply, saved) = oneshot::channel();
-    let answer = Answer { level, corrects, staff: "0317".into() };
+    let answer = Answer { corrects, ..Answer::new(level, "0317") };
     journal.save(answer, move |result| drop(reply.send(result)));
     saved.await.unwrap().unwrap()
 }
