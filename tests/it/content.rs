@@ -236,3 +236,21 @@ async fn what_is_left_out_is_no_longer_shown(house: &House, mut office: Office) 
     let row = house.center.db.read_one(kept, Vec::new()).await.unwrap().unwrap();
     assert_eq!(row.int("n").unwrap(), 1, "ratings refer to it");
 }
+
+#[tokio::test]
+async fn only_the_newest_versions_of_a_bundle_are_kept() {
+    let house = House::open(None).await;
+    let mut office = small_office();
+    for person in &mut office.staff {
+        (person.pin, person.card) = (None, None);
+    }
+    for n in 1..=13 {
+        office.units[0].short_name = format!("卫生院 {n}");
+        house.import(&office).await;
+    }
+    assert_eq!(house.bundle("c1").await.version, 13);
+    let sql = "select content_version as v from contents where window_id = 'c1' order by 1";
+    let rows = house.center.db.read(sql, Vec::new()).await.unwrap();
+    let versions: Vec<_> = rows.iter().map(|row| row.int("v").unwrap()).collect();
+    assert_eq!(versions, (4..=13).collect::<Vec<_>>());
+}

@@ -1,6 +1,8 @@
 //! The pages in a real browser: pictures with invented figures, in target/tmp/look, to be looked at
 //! beside the targets; and what is live.
 
+mod counter;
+
 use std::path::{Path, PathBuf};
 
 use pingyi::center::registry::rules::Delivery;
@@ -107,6 +109,7 @@ async fn the_pages_are_drawn() {
     fill(&center).await;
     fleet(&center).await;
     codes(&center).await;
+    counter::fill(&center).await;
     let url = &center.url;
     let browser = Chromium::start(1440, 960).await;
     browser.open(&format!("{url}/login")).await;
@@ -115,6 +118,9 @@ async fn the_pages_are_drawn() {
     let pages = [
         ("overview", "/"),
         ("terminals", "/terminals"),
+        ("duty", "/duty"),
+        ("complaints", "/complaints"),
+        ("flags", "/flags"),
         ("revoke", "/terminals/T-0007/revoke"),
         ("missing", "/nowhere"),
         ("no-ratings", "/?month=2026-10"),

@@ -1,5 +1,7 @@
 //! The overview and what all pages share.
 
+mod lists;
+
 use pingyi::center::web::Front;
 
 use crate::center::{Browser, Center, figure};
@@ -31,7 +33,7 @@ async fn every_answer_carries_the_safety_headers() {
 async fn a_page_has_no_inline_style_or_script() {
     let center = Center::start().await;
     let browser = center.admin().await;
-    for path in ["/", "/terminals"] {
+    for path in ["/", "/terminals", "/duty", "/complaints", "/flags"] {
         let text = browser.get(path).await.text;
         for inline in [" style=", "<style", "onclick=", "javascript:"] {
             assert!(!text.contains(inline), "{path}: {inline}");

@@ -15,9 +15,10 @@ use crate::center::ledger::rules::Place;
 use crate::center::ledger::store::Sheet;
 use crate::center::ledger::{Error, Recorder, store};
 use crate::center::review::Pulse;
+use crate::center::review::store::improbable;
 use crate::chain::{Batch, Gap, Hash, Signature};
 use crate::clock::Clock;
-use crate::domain::{Incarnation, TerminalId};
+use crate::domain::{Day, Incarnation, TerminalId};
 use crate::wire::{Heartbeat, HeartbeatReply, Position, Receipt, Standing};
 
 /// Orders that may wait; a further one is told to come back later.
@@ -146,6 +147,7 @@ struct Clerk {
 impl Clerk {
     async fn run(self, mut inbox: mpsc::Receiver<Order>) {
         let mut orders = Vec::with_capacity(TOGETHER);
+        let mut looked_on = None;
         while inbox.recv_many(&mut orders, TOGETHER).await > 0 {
             match self.apply(&orders).await {
                 Ok(answers) => {
@@ -166,6 +168,24 @@ impl Clerk {
                     }
                 }
             }
+            self.look_daily(&mut looked_on).await;
+        }
+    }
+
+    /// Once a day, with the first that comes: looks for terminals at which nobody was dissatisfied
+    /// for improbably long.
+    async fn look_daily(&self, looked_on: &mut Option<Day>) {
+        let now = self.clock.now().wall;
+        let today = Day::of(now);
+        let Some(day) = today.filter(|_| today != *looked_on) else { return };
+        *looked_on = today;
+        let look = async {
+            let mut tx = self.db.begin().await?;
+            improbable::flag(&mut tx, day, now).await?;
+            Ok::<(), Error>(tx.commit().await?)
+        };
+        if let Err(error) = look.await {
+            tracing::warn!(%error, "no look for improbable terminals today");
         }
     }
 

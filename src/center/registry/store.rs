@@ -1,6 +1,7 @@
 //! Units and windows as they stand.
 
 pub mod enrolment;
+pub mod health;
 pub mod terminals;
 
 use crate::center::db::{Db, Error, Row, params};

@@ -1,6 +1,8 @@
 //! Satisfaction with its interval, and which windows the data can tell apart. Pure.
 
 mod compare;
+pub mod flags;
+pub mod improbable;
 mod month;
 mod tests_of_two;
 

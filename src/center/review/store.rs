@@ -1,4 +1,8 @@
-//! The overview's figures, read from roll-ups alone.
+//! The overview's figures, read from roll-ups alone; the duty ledger, the register, the flags.
+
+pub mod duty;
+pub mod improbable;
+pub mod register;
 
 use std::collections::BTreeMap;
 

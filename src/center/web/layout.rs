@@ -9,24 +9,37 @@ use super::assets;
 pub enum Place {
     /// 总览
     Overview,
+    /// 上岗台帐
+    Duty,
+    /// 投诉登记
+    Complaints,
     /// 终端
     Terminals,
+    /// 异常
+    Flags,
 }
 
 impl Place {
-    const ALL: [Place; 2] = [Place::Overview, Place::Terminals];
+    const ALL: [Place; 5] =
+        [Place::Overview, Place::Duty, Place::Complaints, Place::Terminals, Place::Flags];
 
     fn word(self) -> &'static str {
         match self {
             Place::Overview => "总览",
+            Place::Duty => "上岗台帐",
+            Place::Complaints => "投诉登记",
             Place::Terminals => "终端",
+            Place::Flags => "异常",
         }
     }
 
     fn address(self) -> &'static str {
         match self {
             Place::Overview => "/",
+            Place::Duty => "/duty",
+            Place::Complaints => "/complaints",
             Place::Terminals => "/terminals",
+            Place::Flags => "/flags",
         }
     }
 }

@@ -97,38 +97,45 @@ impl Reader<'_> {
     }
 
     /// A PNG or JPEG in `folder`.
-    pub fn picture(&self, fields: &mut Fields<'_>, key: &str, folder: &str) -> File {
-        let allowed = format!("the name of a PNG or JPEG of at most 1 MiB in {folder}/");
-        let file = fields.text(key, &allowed, accept_name);
-        let file = fields.require(key, file, &allowed);
-        file.and_then(|file| {
-            self.file(fields, key, (folder, file), (&allowed, "neither PNG nor JPEG", is_picture))
-        })
-        .unwrap_or_default()
+    pub fn picture(&self, fields: &mut Fields<'_>, key: &str, folder: &'static str) -> File {
+        let (what, other) = ("PNG or JPEG", "neither PNG nor JPEG");
+        let kind = Kind { folder, what, other, is_right: is_picture };
+        let name = fields.text(key, &kind.allowed(), accept_name);
+        let name = fields.require(key, name, &kind.allowed());
+        name.and_then(|name| self.file(fields, key, name, &kind)).unwrap_or_default()
     }
 
-    /// A WAV or Ogg Vorbis in sounds/, if one is named.
+    /// A sound, if one is named.
     pub fn sound(&self, fields: &mut Fields<'_>, key: &str) -> Option<File> {
-        let allowed = "the name of a WAV or Ogg Vorbis of at most 1 MiB in sounds/";
-        let file = fields.text(key, allowed, accept_name)?;
-        self.file(fields, key, ("sounds", file), (allowed, "neither WAV nor Ogg Vorbis", is_sound))
+        let (what, other) = ("WAV or Ogg Vorbis", "neither WAV nor Ogg Vorbis");
+        let kind = Kind { folder: "sounds", what, other, is_right: is_sound };
+        let name = fields.text(key, &kind.allowed(), accept_name)?;
+        self.file(fields, key, name, &kind)
     }
 
-    fn file(
-        &self,
-        fields: &mut Fields<'_>,
-        key: &str,
-        (folder, name): (&str, String),
-        (allowed, other, is_right): (&str, &str, fn(&[u8]) -> bool),
-    ) -> Option<File> {
-        let wrong = match (self.load)(&format!("{folder}/{name}")) {
+    fn file(&self, fields: &mut Fields<'_>, key: &str, name: String, kind: &Kind) -> Option<File> {
+        let wrong = match (self.load)(&format!("{}/{name}", kind.folder)) {
             Ok(bytes) if bytes.len() > 1 << 20 => format!("{} KiB", bytes.len() >> 10),
-            Ok(bytes) if is_right(&bytes) => return Some(File { name, bytes }),
-            Ok(_) => other.to_owned(),
+            Ok(bytes) if (kind.is_right)(&bytes) => return Some(File { name, bytes }),
+            Ok(_) => kind.other.to_owned(),
             Err(error) => error,
         };
-        fields.contradict(key, format!("{name}: {wrong}"), allowed.to_owned());
+        fields.contradict(key, format!("{name}: {wrong}"), kind.allowed());
         None
+    }
+}
+
+/// A kind of file beside office.toml.
+struct Kind {
+    folder: &'static str,
+    what: &'static str,
+    other: &'static str,
+    is_right: fn(&[u8]) -> bool,
+}
+
+impl Kind {
+    fn allowed(&self) -> String {
+        format!("the name of a {} of at most 1 MiB in {}/", self.what, self.folder)
     }
 }
 

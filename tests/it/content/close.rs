@@ -1,11 +1,13 @@
 //! Figures of badge and wall: they change at the close of a day, and by ten ratings at least.
 
+use pingyi::center::content::store;
 use pingyi::center::db::Value;
 use pingyi::domain::Day;
 use pingyi::settings::sample_office;
 
 use super::House;
 use crate::support::postgres;
+use crate::support::world::{Driven, World, until};
 
 const DAY: i64 = 24 * 3_600_000;
 /// 2026-11-03 00:10 in China.
@@ -124,4 +126,16 @@ async fn a_month_gives_way_to_the_next(house: &House) {
     assert_eq!(house.shown().await, (202_612, Some((12, 0, 0)), people));
     assert_eq!(house.night(NIGHT + 91 * DAY).await, Some(20_270_201));
     assert_eq!(house.shown().await, (202_702, None, vec![]), "two months old is too old");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_center_that_runs_closes_the_day_by_itself() {
+    let clock = Driven::new();
+    clock.set(NIGHT);
+    let world = World::with(None, clock, &[]).await;
+    until("the day is closed", || async {
+        let closed = store::last_closed(&world.center.db).await.unwrap();
+        (closed.map(Day::number) == Some(20_261_102)).then_some(())
+    })
+    .await;
 }

@@ -3,6 +3,7 @@
 
 mod additions;
 mod duty;
+mod improbable;
 mod misfits;
 mod twice;
 

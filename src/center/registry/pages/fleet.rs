@@ -1,5 +1,7 @@
 //! The fleet: which terminals there are and how they are.
 
+use std::collections::HashMap;
+
 use axum::extract::{Query, State};
 use maud::{Markup, html};
 use serde::Deserialize;
@@ -9,12 +11,15 @@ use crate::center::accounts::Officer;
 use crate::center::registry::rules::{CLOCK_TOLERANCE_MS, Order, after};
 use crate::center::registry::store;
 use crate::center::registry::store::enrolment;
+use crate::center::registry::store::health::{Health, Tested, health};
 use crate::center::registry::store::terminals::{self, Filter, Summary, Terminal};
 use crate::center::web::{
-    self, NONE, Page, Place, ago, count, date_time, duration, signed_seconds,
+    self, NONE, Page, Place, ago, count, date_time, duration, signed_seconds, time_of_day,
 };
 
 const PER_PAGE: usize = 200;
+/// Flags of the last thirty days are counted.
+const FLAGS_WITHIN_MS: i64 = 30 * 24 * 3_600_000;
 const REFRESH_SECONDS: u32 = 15;
 /// While somebody waits for a terminal to show its fingerprint.
 const REFRESH_SECONDS_ENROLLING: u32 = 3;
@@ -45,12 +50,15 @@ pub(super) async fn show(
     let windows = store::windows(db, "").await?;
     let open = enrolment::open(db, now).await?;
     let seconds = if open.is_empty() { REFRESH_SECONDS } else { REFRESH_SECONDS_ENROLLING };
+    let names = rows.iter().map(|terminal| terminal.terminal_id.as_str());
+    let names = (names.clone().min().unwrap_or(""), names.max().unwrap_or(""));
+    let health = health(db, names, now - FLAGS_WITHIN_MS).await?;
     let next = rows.last().filter(|_| is_more).map(|last| last.terminal_id.as_str());
     let main = html! {
         div id="live" data-refresh-seconds=(seconds) {
             @for terminal in rows.iter().filter(|terminal| terminal.branches > 0) { (alarm(terminal)) }
             section.card {
-                (table(&rows, now))
+                (table(&rows, &health, now))
                 (pages(&filter, next))
                 p.as-of {
                     "截至 " time data-figure="as-of" { (date_time(now)) }
@@ -116,7 +124,9 @@ fn alarm(terminal: &Terminal) -> Markup {
     }
 }
 
-fn table(rows: &[Terminal], now: i64) -> Markup {
+fn table(rows: &[Terminal], health: &HashMap<String, Health>, now: i64) -> Markup {
+    let healthy = Health::default();
+    let of = |terminal: &Terminal| health.get(terminal.terminal_id.as_str()).unwrap_or(&healthy);
     html! {
         @if rows.is_empty() {
             p.empty { "没有符合条件的终端。" }
@@ -128,11 +138,12 @@ fn table(rows: &[Terminal], now: i64) -> Markup {
                             th scope="col" { "窗口" } th scope="col" { "编号" } th scope="col" { "状态" }
                             th scope="col" { "最近联系" } th.n scope="col" { "未上传" }
                             th scope="col" { "最早未上传" } th scope="col" { "时钟" }
-                            th scope="col" { "内容版本" } th scope="col" { "程序" }
+                            th scope="col" { "内容版本" } th scope="col" { "按钮自检" }
+                            th.n scope="col" { "异常" } th scope="col" { "程序" }
                             th.action scope="col" { span.quiet { "处理" } }
                         }
                     }
-                    tbody { @for terminal in rows { (row(terminal, now)) } }
+                    tbody { @for terminal in rows { (row(terminal, of(terminal), now)) } }
                 }
             }
         }
@@ -153,7 +164,7 @@ fn tone(terminal: &Terminal) -> &'static str {
     }
 }
 
-fn row(terminal: &Terminal, now: i64) -> Markup {
+fn row(terminal: &Terminal, health: &Health, now: i64) -> Markup {
     let is_online = terminal.state == terminals::State::Online;
     let address = |what: &str| format!("/terminals/{}/{what}", terminal.terminal_id);
     html! {
@@ -172,6 +183,12 @@ fn row(terminal: &Terminal, now: i64) -> Markup {
             td { (terminal.oldest_unsent_at.map_or_else(|| NONE.to_owned(), |at| duration(now - at))) }
             td { (clock(terminal.clock_offset_ms)) }
             td { (content(terminal)) }
+            td data-figure="self-test" { (tested(health.tested.as_ref(), now)) }
+            td.n data-figure="flags" data-value=(health.flags) {
+                @if health.flags == 0 { "0" } @else {
+                    a href=(web::address("/flags", &[("terminal", terminal.terminal_id.as_str())])) { (count(health.flags)) }
+                }
+            }
             td.quiet { @if terminal.version.is_empty() { (NONE) } @else { (terminal.version) } }
             td.action {
                 @if after(terminal.standing, Order::Retire).is_some() { a href=(address("retire")) { "停用" } }
@@ -188,6 +205,24 @@ fn clock(offset_ms: Option<i64>) -> Markup {
             html! { span.state-care { (signed_seconds(offset)) } }
         }
         Some(offset) => html! { (signed_seconds(offset)) },
+    }
+}
+
+/// The last self-test: when, and how long each button took.
+fn tested(tested: Option<&Tested>, now: i64) -> Markup {
+    let Some(tested) = tested else { return html! { (NONE) } };
+    let [first, second, third] = tested.micros.map(|micros| (micros + 500) / 1000);
+    let took = format!("{first}/{second}/{third} 毫秒");
+    // Each day has one; an older one says nothing about today.
+    let is_old = now - tested.at > 2 * 24 * 3_600_000;
+    html! {
+        @if !tested.has_passed {
+            span.state-bad title=(took) { "未通过：" (tested.fault) }
+        } @else if is_old {
+            span.state-care title=(took) { "通过 " (ago(tested.at, now)) }
+        } @else {
+            span title=(date_time(tested.at)) { "通过 " (time_of_day(tested.at)) } " " span.quiet { (took) }
+        }
     }
 }
 

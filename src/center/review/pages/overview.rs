@@ -1,5 +1,7 @@
 //! The overview: one month of one unit, or of all.
 
+use std::collections::BTreeMap;
+
 use axum::extract::{Query, State};
 use maud::{Markup, html};
 use serde::Deserialize;
@@ -9,6 +11,7 @@ use crate::center::accounts::Officer;
 use crate::center::registry::store::terminals::{self, Summary};
 use crate::center::registry::store::{self as registry, Unit, Window};
 use crate::center::review::rules::{Month, SHOWN_FROM, Tally, yesterday};
+use crate::center::review::store::duty::{self, Served};
 use crate::center::review::store::{self, Figures, Until};
 use crate::center::web::charts::{self, Bar};
 use crate::center::web::{self, NONE, Page, Place, address, count, date_time, percent, point};
@@ -30,6 +33,8 @@ struct Overview {
     units: Vec<Unit>,
     windows: Vec<Window>,
     figures: Figures,
+    served: Served,
+    served_windows: BTreeMap<String, Served>,
     terminals: Summary,
     until: Until,
     mark: String,
@@ -75,8 +80,12 @@ async fn look(slice: &Slice, asked: Asked) -> web::Result<Overview> {
     let totals = if windows.len() == 1 { whole_days } else { month.last() };
     let until = Until { totals, windows: whole_days };
     let first = store::first_day(db).await?.map_or(this_month, Month::of);
+    let days = (until.totals, until.windows);
+    let (served, served_windows) = duty::of_unit(db, &asked.unit, month.first(), days).await?;
     Ok(Overview {
         month,
+        served,
+        served_windows,
         months: this_month.max(month).back_to(first.min(month)),
         figures: store::figures(db, month, &asked.unit, until).await?,
         terminals: terminals::summary(db, &asked.unit, now).await?,
@@ -125,7 +134,11 @@ fn main(overview: &Overview) -> Markup {
         div id="live" data-live=(address("/overview/live", &query)) {
             (cards(overview))
             (daily(overview))
-            (windows::card(&overview.windows, &overview.figures.windows, overview.until.windows))
+            (windows::card(
+                &overview.windows,
+                (&overview.figures.windows, &overview.served_windows),
+                overview.until.windows,
+            ))
             p.as-of {
                 span { "截至 " time data-figure="as-of" { (date_time(overview.now)) } }
                 @if overview.until.totals < overview.month.last() && overview.windows.len() == 1 {
@@ -153,10 +166,19 @@ fn cards(overview: &Overview) -> Markup {
     let total = overview.figures.total();
     let Summary { all, online, offline, backlog, .. } = overview.terminals;
     let none = |name: &str| html! { span data-figure=(name) data-value="" { (NONE) } };
+    let served = overview.served;
+    let services =
+        if served.finished > 0 { figure("services", served.finished) } else { none("services") };
+    let response_rate = match served.response_rate() {
+        Some(rate) => html! {
+            span data-figure="response-rate" data-value=(format!("{rate:.6}")) { (percent(rate)) }
+        },
+        None => none("response-rate"),
+    };
     html! {
         div.figures {
-            (card("服务", &none("services"), &html! { "人次" }))
-            (card("评价", &figure("rated", total.rated()), &html! { "评价率 " (none("response-rate")) }))
+            (card("服务", &services, &html! { "人次" }))
+            (card("评价", &figure("rated", total.rated()), &html! { "评价率 " (response_rate) }))
             (satisfaction(total))
             (card(
                 Level::Dissatisfied.word(),

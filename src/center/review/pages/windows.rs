@@ -6,6 +6,7 @@ use maud::{Markup, html};
 
 use crate::center::registry::store::Window;
 use crate::center::review::rules::{COMPARED_FROM, SHOWN_FROM, Tally, Verdict, compare};
+use crate::center::review::store::duty::Served;
 use crate::center::web::{NONE, charts, count, percent, point};
 use crate::domain::Day;
 
@@ -53,8 +54,13 @@ fn lines(windows: &[Window], counted: &BTreeMap<String, Tally>) -> Vec<Line> {
 }
 
 /// The card of the comparison, with figures up to the end of `until`.
-pub(super) fn card(windows: &[Window], counted: &BTreeMap<String, Tally>, until: Day) -> Markup {
+pub(super) fn card(
+    windows: &[Window],
+    (counted, served): (&BTreeMap<String, Tally>, &BTreeMap<String, Served>),
+    until: Day,
+) -> Markup {
     let lines = lines(windows, counted);
+    let of = |line: &Line| served.get(&line.window).copied().unwrap_or_default();
     let rates = lines.iter().filter_map(|line| line.tally.satisfaction());
     let from = charts::axis_from(rates.map(|rate| rate.low).fold(1.0, f64::min));
     html! {
@@ -81,7 +87,7 @@ pub(super) fn card(windows: &[Window], counted: &BTreeMap<String, Tally>, until:
                                 th scope="col" { "结论" }
                             }
                         }
-                        tbody { @for line in &lines { (row(line, from)) } }
+                        tbody { @for line in &lines { (row(line, of(line), from)) } }
                     }
                 }
                 p.hint {
@@ -97,14 +103,21 @@ fn axis_end(from: f64) -> String {
     format!("{:.0}%", from * 100.0)
 }
 
-fn row(line: &Line, from: f64) -> Markup {
+fn row(line: &Line, served: Served, from: f64) -> Markup {
     let rate = line.tally.satisfaction();
+    let response_rate = served.response_rate().filter(|_| served.finished >= SHOWN_FROM);
     html! {
         tr data-window=(line.window) {
             th scope="row" { (line.label) }
             td { (line.on_duty.as_deref().unwrap_or(NONE)) }
             td.n data-figure="window-rated" data-value=(line.tally.rated()) { (count(line.tally.rated())) }
-            td.n data-figure="window-response-rate" data-value="" { (NONE) }
+            @match response_rate {
+                Some(rate) => {
+                    td.n data-figure="window-response-rate" data-value=(format!("{rate:.6}"))
+                        title={ (count(served.rated)) " / " (count(served.finished)) " 次服务" } { (percent(rate)) }
+                }
+                None => td.n data-figure="window-response-rate" data-value="" { (NONE) },
+            }
             @match rate {
                 Some(rate) => {
                     td.n.strong data-figure="window-satisfaction" data-value=(format!("{:.6}", rate.share))
