@@ -37,7 +37,7 @@ pub(super) fn is_offensive(code: &str) -> bool {
     let spells = |word: &&str| {
         code.windows(word.len()).any(|part| part.iter().copied().eq(word.bytes().map(seen)))
     };
-    WORDS.iter().any(|word| spells(&word))
+    WORDS.iter().any(spells)
 }
 
 #[cfg(test)]
