@@ -73,6 +73,7 @@ async fn a_window_s_wall_shows_what_its_terminal_shows() {
     assert_eq!(page.status, 200);
     let office = published.office.name.zh.as_str();
     has(&page, &[office, "3 号窗口 · 预防接种", "97.8%", "96.3–98.7", "612", "2026 年 10 月"]);
+    has(&page, &["85.7%", "600 / 700", "<dd>13</dd>", "<dd>11</dd>"]);
     has(&page, &["您提", "每周二、四增设 4 号窗口", "已完成", "第三季度通报"]);
     has(&page, &[&published.supervision_lines[0].phone]);
     let english = phone.get_in("/w/w3", "en").await;
