@@ -23,12 +23,19 @@ struct Watched {
 
 impl Watched {
     fn start(allowed: Option<Duration>) -> Watched {
+        Watched::start_with_code(allowed, "")
+    }
+
+    /// A terminal whose disk was delivered with a file for its enrolment code.
+    fn start_with_code(allowed: Option<Duration>, code: &str) -> Watched {
         let folder = TempDir::new().unwrap();
-        let socket = folder.path().join("notify");
+        let (socket, file) = (folder.path().join("notify"), folder.path().join("code"));
+        std::fs::write(&file, code).unwrap();
         let ear = UnixDatagram::bind(&socket).unwrap();
         let mut command = Command::new(env!("CARGO_BIN_EXE_pingyi"));
         command.args(["terminal", "--glass"]).env_remove("WATCHDOG_PID");
         command.env("PINGYI_DATA_DIR", folder.path().join("data")).env("NOTIFY_SOCKET", &socket);
+        command.env("PINGYI_CENTER_ENROLMENT_FILE", file);
         match allowed {
             Some(allowed) => command.env("WATCHDOG_USEC", allowed.as_micros().to_string()),
             None => command.env_remove("WATCHDOG_USEC"),
@@ -76,4 +83,12 @@ fn where_nobody_watches_only_the_start_is_told() {
     let watched = Watched::start(None);
     assert_eq!(watched.hears(PATIENCE).unwrap().trim_end(), "READY=1");
     assert_eq!(watched.hears(ALLOWED * 4), None);
+}
+
+#[test]
+fn a_code_that_cannot_be_used_does_not_keep_the_screen_dark() {
+    for code in ["", "# forgotten\n", "not a code\n", "\u{0}"] {
+        let watched = Watched::start_with_code(None, code);
+        assert_eq!(watched.hears(PATIENCE).unwrap().trim_end(), "READY=1", "{code}");
+    }
 }
