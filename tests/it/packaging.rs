@@ -31,6 +31,18 @@ fn whatever_a_package_installs_is_there() {
     }
 }
 
+/// The script that makes the users asks for a file by the name that it has here.
+#[test]
+fn a_file_keeps_its_name_where_the_name_is_asked_for() {
+    for package in Package::both() {
+        let users =
+            package.assets.iter().find(|asset| asset.dest.starts_with("usr/lib/sysusers.d/"));
+        let users = users.unwrap();
+        let name = |path: &str| path.rsplit('/').next().unwrap().to_owned();
+        assert_eq!(name(&users.source), name(&users.dest));
+    }
+}
+
 #[test]
 fn the_two_packages_never_meet_on_one_machine() {
     let [terminal, center] = Package::both();

@@ -2,7 +2,7 @@
 
 use std::io::ErrorKind;
 use std::os::unix::net::UnixDatagram;
-use std::process::Command;
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use rustix::process::Signal;
@@ -23,12 +23,20 @@ struct Watched {
 
 impl Watched {
     fn start(allowed: Option<Duration>) -> Watched {
+        Watched::start_with_code(allowed, "")
+    }
+
+    /// A terminal whose disk was delivered with a file for its enrolment code.
+    fn start_with_code(allowed: Option<Duration>, code: &str) -> Watched {
         let folder = TempDir::new().unwrap();
-        let socket = folder.path().join("notify");
+        let (socket, file) = (folder.path().join("notify"), folder.path().join("code"));
+        std::fs::write(&file, code).unwrap();
         let ear = UnixDatagram::bind(&socket).unwrap();
         let mut command = Command::new(env!("CARGO_BIN_EXE_pingyi"));
         command.args(["terminal", "--glass"]).env_remove("WATCHDOG_PID");
         command.env("PINGYI_DATA_DIR", folder.path().join("data")).env("NOTIFY_SOCKET", &socket);
+        command.stderr(Stdio::null());
+        command.env("PINGYI_CENTER_ENROLMENT_FILE", file);
         match allowed {
             Some(allowed) => command.env("WATCHDOG_USEC", allowed.as_micros().to_string()),
             None => command.env_remove("WATCHDOG_USEC"),
@@ -47,6 +55,14 @@ impl Watched {
             Err(error) => panic!("{error}"),
         }
     }
+
+    /// Waits until nothing has been heard for longer than is allowed.
+    fn falls_silent(&self) {
+        let most = Instant::now() + PATIENCE;
+        while self.hears(ALLOWED * 4).is_some() {
+            assert!(Instant::now() < most, "it goes on speaking");
+        }
+    }
 }
 
 #[test]
@@ -63,11 +79,22 @@ fn a_terminal_that_hangs_is_silent_and_one_that_goes_on_speaks_again() {
     let watched = Watched::start(Some(ALLOWED));
     assert_eq!(watched.hears(PATIENCE).unwrap().trim_end(), "READY=1");
     watched.terminal.signal(Signal::STOP);
-    let most = Instant::now() + PATIENCE;
-    while watched.hears(ALLOWED * 4).is_some() {
-        assert!(Instant::now() < most, "it speaks while it hangs");
-    }
+    watched.falls_silent();
     watched.terminal.signal(Signal::CONT);
+    assert_eq!(watched.hears(PATIENCE).unwrap().trim_end(), "WATCHDOG=1");
+}
+
+/// A loop that hangs while every other thread of the program goes on.
+#[test]
+fn only_the_screens_own_loop_speaks() {
+    let watched = Watched::start(Some(ALLOWED));
+    assert_eq!(watched.hears(PATIENCE).unwrap().trim_end(), "READY=1");
+    let main_thread = watched.terminal.id().to_string();
+    let mut command = Command::new("strace");
+    command.args(["-q", "-o", "/dev/null", "-e", "inject=all:delay_enter=3600s", "-p"]);
+    let held_up = Process::start(command.arg(main_thread));
+    watched.falls_silent();
+    drop(held_up);
     assert_eq!(watched.hears(PATIENCE).unwrap().trim_end(), "WATCHDOG=1");
 }
 
@@ -76,4 +103,12 @@ fn where_nobody_watches_only_the_start_is_told() {
     let watched = Watched::start(None);
     assert_eq!(watched.hears(PATIENCE).unwrap().trim_end(), "READY=1");
     assert_eq!(watched.hears(ALLOWED * 4), None);
+}
+
+#[test]
+fn a_code_that_cannot_be_used_does_not_keep_the_screen_dark() {
+    for code in ["", "# forgotten\n", "not a code\n", "\u{0}"] {
+        let watched = Watched::start_with_code(None, code);
+        assert_eq!(watched.hears(PATIENCE).unwrap().trim_end(), "READY=1", "{code}");
+    }
 }

@@ -100,8 +100,8 @@ fn installing_takes_a_bare_machine_and_leaves_one_with_a_desktop_alone() {
 #[test]
 fn an_upgrade_changes_nothing_and_removing_gives_the_console_back() {
     let machine = Machine::with_terminal();
-    machine.script("postinst", &["configure", "0.0.9"]);
-    assert!(!machine.is_counter_device());
+    let told = machine.script("postinst", &["configure", "0.0.9"]);
+    assert!(!machine.is_counter_device() && told.contains("pingyi-kiosk on"), "{told}");
     machine.script("postinst", &["configure", ""]);
     machine.script("prerm", &["upgrade", "0.2.0"]);
     assert!(machine.is_counter_device());

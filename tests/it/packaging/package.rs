@@ -39,7 +39,14 @@ impl Package {
 
     fn new(table: Table) -> Package {
         let name = table["name"].as_str().unwrap().to_owned();
-        let assets = table["assets"].as_array().unwrap().iter().map(asset).collect();
+        let mut assets: Vec<_> = table["assets"].as_array().unwrap().iter().map(asset).collect();
+        // The unit of the package's name is found and installed without being listed.
+        let units = table["systemd-units"]["unit-scripts"].as_str().unwrap();
+        assets.push(Asset {
+            source: format!("{units}/{name}.service"),
+            dest: format!("usr/lib/systemd/system/{name}.service"),
+            mode: "644".to_owned(),
+        });
         Package { name, assets, table }
     }
 

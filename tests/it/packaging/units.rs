@@ -74,7 +74,7 @@ fn a_unit_speaks_of_what_its_package_installs() {
         let documents = values(&text, "Documentation");
         let document = documents[0].strip_prefix("file://").unwrap();
         assert!(package.installs(document), "{document}");
-        let users = fs::read_to_string(root().join("kiosk-config/deb/pingyi.sysusers.conf"));
+        let users = fs::read_to_string(root().join("kiosk-config/sysusers/pingyi.conf"));
         let user = format!("\nu {} ", values(&text, "User")[0]);
         assert!(
             users.unwrap().contains(&user) && package.installs("usr/lib/sysusers.d/pingyi.conf")
