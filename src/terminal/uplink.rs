@@ -180,6 +180,7 @@ impl Task {
                     tracing::warn!(%refusal.message, "the one-time code is not taken");
                     code = None;
                     (self.notify)(Notice::CodeRefused);
+                    (self.notify)(Notice::Link { online: false, trouble: Trouble::Refused });
                 }
                 Err(failure) => self.wait_after(&failure, &mut backoff).await,
             }
