@@ -139,16 +139,16 @@ impl Projection {
 
     fn rate(&mut self, at: At<'_>, mut counted: Counted) {
         if !counted.is_time_known {
-            self.flags.about(at, "clock", "the day is that of receipt");
+            self.flags.about(at, "clock", "日期按收到的时间记");
         }
         match counted.uncounted {
             Some(Uncounted::Training) => {}
             Some(Uncounted::Again) => {
-                self.flags.about(at, "second_rating", "the terminal says so");
+                self.flags.about(at, "second_rating", "终端自己标明");
             }
             None => {
                 if let Some(first) = self.services.rating_of(&counted.service) {
-                    let evidence = format!("its service was rated by leaf {first}");
+                    let evidence = format!("这次服务已有评价，总账序号 {first}");
                     self.flags.about(at, "second_rating", &evidence);
                     counted.uncounted = Some(Uncounted::Again);
                 } else {
@@ -170,22 +170,22 @@ impl Projection {
         match &noted.record {
             Record::SelfTest(test) => register.test(flags, at, noted, test),
             Record::LockedOut { tries, seconds } => {
-                let evidence = format!("{}: {tries} x, {seconds} s", noted.employee_no);
+                let evidence = format!("{}：连错 {tries} 次，锁定 {seconds} 秒", noted.employee_no);
                 flags.about(at, "locked_out", &evidence);
             }
             Record::Unshowable { characters, place } => {
-                flags.about(at, "unshowable", &format!("{characters} ({place})"));
+                flags.about(at, "unshowable", &format!("{characters}（{place}）"));
             }
             Record::Complaint { .. } => register.complain(flags, at, noted),
             Record::Reasons { to, tags } => {
                 if !ratings.give_reasons((tx, sheet), at, *to, tags).await? {
-                    flags.about(at, "addition_to_nothing", &format!("no rating at seq {to}"));
+                    flags.about(at, "addition_to_nothing", &format!("第 {to} 条不是评价"));
                 }
             }
             Record::Contact { to } => {
                 let to_rating = ratings.give_contact((tx, sheet), at, *to).await?;
                 if !to_rating && !register.give_contact((tx, sheet), at, *to).await? {
-                    flags.about(at, "addition_to_nothing", &format!("nothing at seq {to}"));
+                    flags.about(at, "addition_to_nothing", &format!("第 {to} 条不是评价或投诉"));
                 }
             }
             // Who practises is not on duty and serves nobody.

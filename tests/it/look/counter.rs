@@ -10,16 +10,16 @@ const DAY: i64 = 24 * HOUR;
 /// Window, person, services and how many of them were rated on an ordinary day.
 const POSTS: [(&str, &str, i64, i64); 5] = [
     ("w3", "0317", 86, 40),
-    ("w5", "0402", 77, 39),
-    ("w1", "0105", 71, 27),
-    ("w2", "0211", 84, 47),
-    ("w6", "0608", 66, 20),
+    ("w5", "0511", 77, 39),
+    ("w1", "0102", 71, 27),
+    ("w2", "0208", 84, 47),
+    ("w6", "0623", 66, 20),
 ];
 
 pub async fn fill(center: &Center) {
     let mut leaf = 100;
     // The 22nd is a Sunday; each day begins at 8:00 in China.
-    for back in (0..21).filter(|back| !matches!((28 - back) % 7, 0 | 6)) {
+    for back in (0..21).rev().filter(|back| !matches!((28 - back) % 7, 0 | 6)) {
         for (post, (window, person, services, rated)) in POSTS.into_iter().enumerate() {
             leaf += 1;
             let uneven = (leaf * 7919) % 13 - 6;
@@ -69,14 +69,14 @@ async fn shift(
 async fn flags(center: &Center, leaf: i64) {
     let all = [
         ("T-0003", "self_test_failed", "基本满意", 3),
-        ("T-0007", "upward_correction", "3 to 1, 2140 ms after the rating", 26),
-        ("T-0005", "two_windows", "0105: w1 (T-0005), w3 (T-0007)", 50),
-        ("T-0008", "locked_out", "0402: 5 x, 300 s", 51),
-        ("T-0006", "second_rating", "its service was rated by leaf 81", 75),
+        ("T-0007", "upward_correction", "「不满意」改为「满意」，评价之后 2140 毫秒", 26),
+        ("T-0005", "two_windows", "0102：w1（T-0005）、w3（T-0007）", 50),
+        ("T-0008", "locked_out", "0511：连错 5 次，锁定 300 秒", 51),
+        ("T-0006", "second_rating", "这次服务已有评价，总账序号 81", 75),
         (
             "T-0011",
             "no_dissatisfied",
-            "612 ratings since 20260914 without one; unit: 180 of 4120; probability 1.4e-12",
+            "从 2026-09-14 起 612 次评价没有「不满意」；本单位 90 天 4120 次中 180 次；概率 1.4e-12",
             90,
         ),
     ];

@@ -224,7 +224,11 @@ async fn the_fleet_shows_the_last_self_test_and_how_many_flags() {
             center.run(sql, row).await;
         }
         flag(&center, "T-0002", "self_test_failed").await;
+        center.run("update windows set training = 1 where window_id = 'w5'", vec![]).await;
         let page = browser.get("/terminals").await;
+        for (terminal, is_training) in [("T-0001", false), ("T-0002", true)] {
+            assert_eq!(page.row("data-terminal", terminal).contains("演练"), is_training);
+        }
         let passed = page.row("data-terminal", "T-0001");
         assert!(passed.contains("通过 13:32") && passed.contains("8/9/8 毫秒"), "{passed}");
         assert!(page.row("data-terminal", "T-0002").contains("未通过：基本满意"));

@@ -122,18 +122,19 @@ async fn counted_until(tx: &mut Tx, day: Day) -> Result<BTreeMap<Cell, Counted>,
     let rows = tx.read(sql, params![first_day(day).number(), day.number()]).await?;
     let with_services = |row| -> Result<(Cell, Counted), Error> {
         let (cell, counted) = (cell(row)?, counted(row)?);
-        let services = services.get(&cell).copied().unwrap_or(counted.rated_services);
+        // A rating may have arrived before the end of its service.
+        let services = services.get(&cell).copied().unwrap_or(0).max(counted.rated_services);
         Ok((cell, Counted { services, ..counted }))
     };
     rows.iter().map(with_services).collect()
 }
 
-/// Services finished, from the services that were rated: the only ones that roll-ups know of.
+/// Services finished.
 async fn services_until(tx: &mut Tx, day: Day) -> Result<BTreeMap<Cell, i64>, Error> {
     let sql =
-        "select day / 100 as month, window_id, employee_no, cast(sum(n) as bigint) as services
-               from rollups where day >= $1 and day <= $2 and with_service = 1
-               group by day / 100, window_id, employee_no";
+        "select day / 100 as month, window_id, employee_no, cast(sum(finished) as bigint) as services
+         from service_rollups where day >= $1 and day <= $2
+         group by day / 100, window_id, employee_no";
     let rows = tx.read(sql, params![first_day(day).number(), day.number()]).await?;
     rows.iter().map(|row| Ok((cell(row)?, row.int("services")?))).collect()
 }

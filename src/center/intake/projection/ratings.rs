@@ -123,7 +123,7 @@ impl Ratings {
         };
         let found = found.filter(|(_, before)| before.is_counted && before.corrects.is_none());
         let Some((old, before)) = found else {
-            let evidence = format!("nothing counted at seq {corrected}");
+            let evidence = format!("第 {corrected} 条没有计入");
             flags.about(at, "correction_of_nothing", &evidence);
             return Ok(());
         };
@@ -134,12 +134,12 @@ impl Ratings {
             false => in_time_there(tx, sheet, at, corrected, &stamp).await?,
         };
         let Some(after_ms) = in_time else {
-            flags.about(at, "late_correction", &format!("{after_ms} ms after the rating"));
+            flags.about(at, "late_correction", &format!("评价之后 {after_ms} 毫秒"));
             return Ok(());
         };
         if counted.level < level {
-            let (from, to) = (level.code(), counted.level.code());
-            let evidence = format!("{from} to {to}, {after_ms} ms after the rating");
+            let (from, to) = (level.word(), counted.level.word());
+            let evidence = format!("「{from}」改为「{to}」，评价之后 {after_ms} 毫秒");
             flags.about(at, "upward_correction", &evidence);
         }
         self.replace(at, old, &counted);

@@ -32,7 +32,7 @@ impl Register {
             flags.about(at, "complaint_without_number", "");
         }
         if !noted.is_time_known {
-            flags.about(at, "clock", "the day is that of receipt");
+            flags.about(at, "clock", "日期按收到的时间记");
         }
         let complaint = Complaint {
             noted: noted.clone(),

@@ -72,7 +72,7 @@ impl Shifts {
     ) -> Result<(), Error> {
         let terminal = at.source.terminal;
         if !noted.is_time_known {
-            flags.about(at, "clock", "the time is that of receipt");
+            flags.about(at, "clock", "时间按收到的时间记");
         }
         let open = self.open.get(terminal).cloned().flatten();
         let own = open.clone().filter(|open| open.employee_no == noted.employee_no);
@@ -101,7 +101,7 @@ impl Shifts {
                 Some(back(tx, own, noted.at).await?)
             }
             (_, own) => {
-                let evidence = if own.is_some() { "was not away" } else { "is not on duty" };
+                let evidence = if own.is_some() { "没有暂停" } else { "不在岗" };
                 let evidence = format!("{} {evidence}", noted.employee_no);
                 flags.about(at, "absence_of_nobody", &evidence);
                 open
@@ -194,8 +194,9 @@ impl Shifts {
         let raised = tx.read_one(sql, params![later]).await?;
         let raised = raised.map(|row| row.int("n")).transpose()?.unwrap_or(0);
         if raised == 0 && self.alarmed.insert(later) {
-            let [earlier, then] = places.map(|(terminal, window)| format!("{window} ({terminal})"));
-            let evidence = format!("{employee_no}: {earlier}, {then}");
+            let [earlier, then] =
+                places.map(|(terminal, window)| format!("{window}（{terminal}）"));
+            let evidence = format!("{employee_no}：{earlier}、{then}");
             flags.raise(Some(unsigned(later)), at.source.terminal, "two_windows", &evidence);
         }
         Ok(())

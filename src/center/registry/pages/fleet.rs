@@ -169,7 +169,10 @@ fn row(terminal: &Terminal, health: &Health, now: i64) -> Markup {
     let address = |what: &str| format!("/terminals/{}/{what}", terminal.terminal_id);
     html! {
         tr data-terminal=(terminal.terminal_id) {
-            th.strong scope="row" { (terminal.window) }
+            th.strong scope="row" {
+                (terminal.window)
+                @if health.is_training { " " span.state-off { "演练" } }
+            }
             td.quiet { (terminal.terminal_id) }
             td data-figure="state" data-value=(terminal.state.as_str()) {
                 span.(tone(terminal)) { (terminal.state.word()) }

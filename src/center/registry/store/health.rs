@@ -24,6 +24,8 @@ pub struct Health {
     pub tested: Option<Tested>,
     /// Flags about it since the time that was asked for.
     pub flags: i64,
+    /// It stands at a window where people practise: nothing there is counted.
+    pub is_training: bool,
 }
 
 /// The health of terminals from one name to another, with flags since an instant.
@@ -36,14 +38,20 @@ pub async fn health(
     since: i64,
 ) -> Result<HashMap<String, Health>, Error> {
     let sql = "select t.terminal_id, s.at, s.passed, s.micros_1, s.micros_2, s.micros_3, s.fault,
+                      coalesce(w.training, 0) as training,
                       (select count(*) from flags f
                        where f.terminal_id = t.terminal_id and f.raised_at >= $3) as flags
-               from terminals t left join self_tests s on s.leaf =
+               from terminals t left join windows w on w.window_id = t.window_id
+               left join self_tests s on s.leaf =
                    (select max(x.leaf) from self_tests x where x.terminal_id = t.terminal_id)
                where t.terminal_id >= $1 and t.terminal_id <= $2";
     let rows = db.read(sql, params![first, last, since]).await?;
     let read = |row: &Row| {
-        let health = Health { tested: tested(row)?, flags: row.int("flags")? };
+        let health = Health {
+            tested: tested(row)?,
+            flags: row.int("flags")?,
+            is_training: row.int("training")? != 0,
+        };
         Ok((row.text("terminal_id")?.to_owned(), health))
     };
     rows.iter().map(read).collect()

@@ -46,13 +46,14 @@ pub(super) async fn show(
     let first = (asked.before > 0).then(|| link(""));
     let last = complaints.last().filter(|_| is_more);
     let next = last.map(|last| link(&last.leaf.to_string()));
+    let number = i64::try_from(complaints.len()).unwrap_or(i64::MAX);
     let page = Page {
         title: "投诉登记",
         place: Place::Complaints,
         visitor: officer.visitor(),
         summary: html! {
             (period.month.words()) @if !is_more && asked.before == 0 {
-                " · " span data-figure="complaints" { (count(complaints.len() as i64)) } " 件"
+                " · " span data-figure="complaints" { (count(number)) } " 件"
             }
         },
         controls: html! {

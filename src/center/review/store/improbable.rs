@@ -47,9 +47,10 @@ pub async fn flag(tx: &mut Tx, today: Day, now: i64) -> Result<(), Error> {
         if probability >= IMPROBABLE {
             continue;
         }
+        let since = Day::from_number(row.int("since")?).unwrap_or(first);
         let evidence = format!(
-            "{run} ratings since {} without one; unit: {dissatisfied} of {rated}; probability {probability:.1e}",
-            row.int("since")?
+            "从 {since} 起 {run} 次评价没有「不满意」；本单位 {DAYS} 天 {rated} 次中 {dissatisfied} 次；\
+             概率 {probability:.1e}"
         );
         let terminal = row.text("terminal_id")?.parse().map_err(|_| db::Error::Column {
             column: "terminal_id".into(),

@@ -96,9 +96,9 @@ async fn what_a_terminal_reports_is_kept_and_told() {
         assert_eq!(rows(&world, sql).await, all);
         let sql = "select rule, evidence from flags order by rule";
         let all = [
-            "locked_out 0317: 5 x, 300 s",
+            "locked_out 0317：连错 5 次，锁定 300 秒",
             "self_test_failed 基本满意",
-            "unshowable \u{20BB7} (staff 0317)",
+            "unshowable \u{20BB7}（staff 0317）",
         ];
         assert_eq!(rows(&world, sql).await, all);
         world.counts([0, 0, 0]).await;

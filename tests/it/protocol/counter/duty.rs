@@ -124,7 +124,7 @@ async fn the_same_person_at_two_windows_at_once_is_an_alarm() {
         assert_eq!(world.flags("two_windows").await, 0);
         let last = ago(&mut third, 100, OFF);
         hand.receipt(&third.batch(last, last)).await;
-        let evidence = format!("0317: w3 ({}), w5 ({})", hand.terminal, other.terminal);
+        let evidence = format!("0317：w3（{}）、w5（{}）", hand.terminal, other.terminal);
         let sql = "select evidence from flags where rule = 'two_windows'";
         assert_eq!(rows(&world, sql).await, [evidence]);
         is_what_the_ledger_says(&world).await;

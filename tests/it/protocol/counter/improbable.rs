@@ -31,8 +31,9 @@ async fn a_terminal_where_nobody_is_ever_dissatisfied_is_flagged_once_the_next_d
             }
             let sql = "select terminal_id, evidence from flags where rule = 'no_dissatisfied'";
             let [found] = &rows(&world, sql).await[..] else { panic!("one flag on day {day}") };
-            assert!(found.starts_with(&format!("{} 200 ratings", dead.terminal)), "{found}");
-            assert!(found.contains("unit: 60 of 401; probability"), "{found}");
+            assert!(found.starts_with(dead.terminal.as_str()), "{found}");
+            let said = "起 200 次评价没有「不满意」；本单位 90 天 401 次中 60 次；概率 ";
+            assert!(found.contains(said), "{found}");
         }
     }
 }

@@ -96,7 +96,8 @@ async fn a_correction_to_the_better_is_flagged_with_its_timing() {
         world.counts([0, 2, 1]).await;
         let sql = "select rule, evidence from flags";
         let [flag] = &rows(&world, sql).await[..] else { panic!("one flag") };
-        let said = flag.strip_prefix("upward_correction 3 to 2, ").unwrap();
+        let said = "upward_correction 「不满意」改为「基本满意」，评价之后 ";
+        let said = flag.strip_prefix(said).unwrap();
         let after: i64 = said.split(' ').next().unwrap().parse().unwrap();
         assert!((2100..2500).contains(&after), "{flag}");
         is_what_the_ledger_says(&world).await;
