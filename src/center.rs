@@ -3,11 +3,13 @@
 pub mod accounts;
 pub mod content;
 pub mod db;
+pub mod fields;
 pub mod intake;
 pub mod ledger;
 pub mod ops;
 pub mod registry;
 pub mod review;
+pub mod wall;
 pub mod web;
 
 use std::future::Future;
@@ -23,6 +25,7 @@ use tokio::net::TcpListener;
 
 use self::accounts::{Gate, Limits};
 use self::db::Db;
+use self::fields::FieldKeys;
 use self::ledger::Recorder;
 use self::review::Pulse;
 use self::web::Front;
@@ -57,6 +60,8 @@ pub struct Center {
     pub db: Db,
     /// The center's key; its hash is the center's name.
     pub key: Keypair,
+    /// The keys that personal data is sealed to.
+    pub field_keys: FieldKeys,
     /// The center's own journal.
     pub recorder: Recorder,
     /// The center's clock.
@@ -66,16 +71,17 @@ pub struct Center {
 }
 
 impl Center {
-    /// Opens data directory, key and database; makes what is missing.
+    /// Opens data directory, keys and database; makes what is missing.
     ///
     /// # Errors
     /// When one of them cannot be opened.
     pub async fn open(settings: settings::Center, clock: Arc<dyn Clock>) -> Result<Center, Error> {
         make_private(&settings.data_dir)?;
         let key = Keypair::load_or_create(&settings.data_dir.join("center.key"))?;
+        let field_keys = FieldKeys::load_or_create(&settings.data_dir)?;
         let db = Db::open(&settings.database.url()).await?;
         let recorder = Recorder::new(key.clone(), clock.clone());
-        Ok(Center { db, key, recorder, clock, pulse: Pulse::default(), settings })
+        Ok(Center { db, key, field_keys, recorder, clock, pulse: Pulse::default(), settings })
     }
 
     /// All pages and the machine interface. To be called on the runtime that serves them.
@@ -99,8 +105,19 @@ impl Center {
             .merge(accounts::routes(gate.clone()))
             .merge(registry::routes(gate.clone(), db.clone(), recorder, center))
             .merge(review::routes(gate, db, self.pulse.clone()))
+            .merge(wall::routes(self.wall(front.clone())))
             .merge(self.intake()?);
         Ok(web::finish(routes, front))
+    }
+
+    fn wall(&self, front: Front) -> wall::Parts {
+        wall::Parts {
+            db: self.db.clone(),
+            clock: self.clock.clone(),
+            recorder: self.recorder.clone(),
+            field_keys: self.field_keys.public(),
+            front,
+        }
     }
 
     fn intake(&self) -> Result<Router, Error> {
@@ -138,18 +155,22 @@ impl Center {
             "units": office.units.len(), "windows": office.windows.len(), "staff": office.staff.len(),
         });
         self.recorder.record(&mut tx, person, "office_imported", detail).await?;
+        let published = self.publish(&mut tx, person).await?;
+        tx.commit().await?;
+        Ok(published)
+    }
+
+    /// Publishes what differs from what the windows show; gives how many windows got new content.
+    async fn publish(&self, tx: &mut db::Tx, person: &str) -> Result<usize, Error> {
         let publisher = content::store::Publisher {
             key: &self.key,
             recorder: &self.recorder,
-            // A receipt's QR code would lead to a page that the wall does not have yet.
-            public_url: None,
-            field_keys: &[],
+            public_url: self.settings.listen.public_url.as_deref(),
+            field_keys: &self.field_keys.public(),
             person,
             now: self.clock.now().wall,
         };
-        let published = content::store::publish_all(&mut tx, &publisher).await?;
-        tx.commit().await?;
-        Ok(published)
+        Ok(content::store::publish_all(tx, &publisher).await?)
     }
 
     /// Serves until `shutdown` is done, then finishes what has begun.
@@ -163,6 +184,10 @@ impl Center {
         shutdown: impl Future<Output = ()> + Send + 'static,
     ) -> Result<(), Error> {
         let app = self.router()?.merge(beside);
+        // The public address or the keys may be other than when terminals last heard of them.
+        let mut tx = self.db.begin().await?;
+        self.publish(&mut tx, "start").await?;
+        tx.commit().await?;
         let closer = tokio::spawn(self.closer().run());
         let pulse = self.pulse.clone();
         let stop = async move {
@@ -185,8 +210,8 @@ impl Center {
             recorder: self.recorder.clone(),
             clock: self.clock.clone(),
             // As in `import_office`: what the close publishes must not differ from it.
-            public_url: None,
-            field_keys: Vec::new(),
+            public_url: self.settings.listen.public_url.clone(),
+            field_keys: self.field_keys.public(),
         }
     }
 }

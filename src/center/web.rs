@@ -14,6 +14,7 @@ mod layout;
 use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};
 
+pub use assets::{ICON, WALL_STYLE};
 pub use error::{Error, Result};
 pub use figures::{
     NONE, ago, count, date_time, duration, percent, point, signed_seconds, time_of_day,

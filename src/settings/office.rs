@@ -130,6 +130,26 @@ mod tests {
     use super::*;
 
     #[test]
+    fn more_pictures_than_a_bundle_holds_are_told_once() {
+        let person = |n: usize| {
+            format!(
+                "[[staff]]\nemployee_no = \"{n}\"\ndepartment = \"d\"\nname = \"林\"\n\
+                 name_en = \"Lin\"\npost = \"护师\"\npost_en = \"Nurse\"\nportrait = \"p.png\"\n"
+            )
+        };
+        let text: String = (1..=12).map(person).collect();
+        let mut picture = b"\x89PNG\r\n\x1a\n".to_vec();
+        picture.resize(1 << 20, 0);
+        let told = Office::parse("f", text.as_bytes(), &|_| Ok(picture.clone())).unwrap_err();
+        let told: Vec<_> = told.as_slice().iter().filter(|p| p.allowed.contains("MiB")).collect();
+        assert_eq!(told.len(), 1, "{told:?}");
+        assert_eq!(
+            (&*told[0].key, &*told[0].found),
+            ("staff[10].portrait", "10 MiB with this one")
+        );
+    }
+
+    #[test]
     fn a_missing_folder_is_told() {
         let told = office(Path::new("/nowhere")).unwrap_err().to_string();
         assert!(told.contains("/nowhere/office.toml"), "{told}");

@@ -18,7 +18,7 @@ pub struct Chromium {
     _profile: TempDir,
 }
 
-const FLAGS: [&str; 11] = [
+const FLAGS: [&str; 12] = [
     "--headless",
     "--no-sandbox",
     "--disable-gpu",
@@ -30,17 +30,29 @@ const FLAGS: [&str; 11] = [
     "--hide-scrollbars",
     "--force-color-profile=srgb",
     "--force-device-scale-factor=1",
+    "--accept-lang=zh-CN",
 ];
+
+/// The machine's fonts and ours, so that Chinese is drawn on a machine that has none.
+const FONTS: &str = concat!(
+    "<fontconfig><include ignore_missing=\"yes\">/etc/fonts/fonts.conf</include><dir>",
+    env!("CARGO_MANIFEST_DIR"),
+    "/ui/fonts</dir></fontconfig>"
+);
 
 impl Chromium {
     /// A window of this size in CSS pixels.
     pub async fn start(width: u32, height: u32) -> Chromium {
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let driver = Process::start(Command::new("chromedriver").arg("--port=0"));
+        let profile = tempfile::tempdir().unwrap();
+        let fonts = profile.path().join("fonts.conf");
+        std::fs::write(&fonts, FONTS).unwrap();
+        let driver = Process::start(
+            Command::new("chromedriver").arg("--port=0").env("FONTCONFIG_FILE", &fonts),
+        );
         let port: u16 = driver.line("its port", |line| {
             line.split_once("successfully on port ")?.1.trim_end_matches('.').parse().ok()
         });
-        let profile = tempfile::tempdir().unwrap();
         let mut flags = FLAGS.map(str::to_owned).to_vec();
         flags.push(format!("--user-data-dir={}", profile.path().display()));
         let session = format!("http://127.0.0.1:{port}/session");
@@ -107,10 +119,23 @@ impl Chromium {
         self.wait_for("document.querySelector('[data-figure=rated]')").await;
     }
 
-    async fn write(&self, field: &str, text: &str) {
-        let found = self.ask("/element", json!({ "using": "css selector", "value": field })).await;
-        let id = found.as_object().unwrap().values().next().unwrap().as_str().unwrap();
+    /// The browser's name for the first element that a selector finds.
+    async fn element(&self, selector: &str) -> String {
+        let wanted = json!({ "using": "css selector", "value": selector });
+        let found = self.ask("/element", wanted).await;
+        found.as_object().unwrap().values().next().unwrap().as_str().unwrap().to_owned()
+    }
+
+    /// Types into a field, as a person does: with the keys.
+    pub async fn write(&self, field: &str, text: &str) {
+        let id = self.element(field).await;
         self.ask(&format!("/element/{id}/value"), json!({ "text": text })).await;
+    }
+
+    /// Presses what a selector finds first, in the middle.
+    pub async fn press(&self, selector: &str) {
+        let id = self.element(selector).await;
+        self.ask(&format!("/element/{id}/click"), json!({})).await;
     }
 
     /// A click of the pointer, at a point of the picture.

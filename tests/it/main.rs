@@ -35,3 +35,4 @@ mod support;
 mod terminals;
 mod tidy;
 mod tls;
+mod wall;

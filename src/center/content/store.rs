@@ -116,7 +116,10 @@ async fn publish(
     }
     let bytes = serde_json::to_vec(&bundle).map_err(|_| odd("bundle"))?;
     if bytes.len() > Bundle::MOST_BYTES {
-        return Err(odd("bundle"));
+        let size = bytes.len() >> 20;
+        let told =
+            format!("the content of window {window} has {size} MiB, more than a terminal takes");
+        return Err(crate::center::db::Error::Refused(told).into());
     }
     let center = publisher.key.public().center_id();
     let signature = publisher.key.sign(&content_bytes(center, window, &bytes));

@@ -9,11 +9,15 @@ use crate::chain::Hash;
 
 pub(super) const STYLE: &str = "/assets/style.css";
 pub(super) const SCRIPT: &str = "/assets/live.js";
-pub(super) const ICON: &str = "/assets/icon.svg";
+/// The icon of every page.
+pub const ICON: &str = "/assets/icon.svg";
+/// The stylesheet of the public pages, which is all that they load.
+pub const WALL_STYLE: &str = "/assets/wall.css";
 
 pub(super) fn routes() -> Router {
     Router::new()
         .route(STYLE, file("text/css; charset=utf-8", include_str!("style.css")))
+        .route(WALL_STYLE, file("text/css; charset=utf-8", include_str!("wall.css")))
         .route(SCRIPT, file("text/javascript; charset=utf-8", include_str!("live.js")))
         .route(ICON, file("image/svg+xml", include_str!("icon.svg")))
 }

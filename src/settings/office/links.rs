@@ -219,5 +219,5 @@ fn said(ids: &[&str]) -> String {
     ids.into_iter().collect::<Vec<_>>().join(", ")
 }
 
-/// Base64 makes four bytes of three, and a bundle holds 16 MiB.
-const MOST_BYTES: usize = 10 << 20;
+/// Base64 makes four bytes of three, and a bundle of 16 MiB holds sounds and texts too.
+const MOST_BYTES: usize = 9 << 20;

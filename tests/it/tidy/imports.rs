@@ -35,7 +35,7 @@ fn place<'m>(module: &[&'m str]) -> Option<Place<'m>> {
         ["terminal", "screen" | "surface" | "uplink" | "trigger" | "glass", ..] => (4, Terminal),
         ["terminal"] => (5, Terminal),
         ["simulate", ..] => (6, Terminal),
-        ["center", "db" | "web", ..] => (2, Center),
+        ["center", "db" | "web" | "fields", ..] => (2, Center),
         ["center", slice, ref part @ ..] if SLICES.contains(&slice) => {
             let part = part.first().copied().unwrap_or_default();
             let floor = match part {

@@ -15,6 +15,9 @@ const MEMORY_KIB: u32 = 19 * 1024;
 const PASSES: u32 = 2;
 const LANES: u32 = 1;
 
+const FAIR_MEMORY_KIB: std::ops::RangeInclusive<u32> = 7168..=65_536;
+const FAIR_PASSES: std::ops::RangeInclusive<u32> = 1..=10;
+
 /// How somebody is to sign on, beside what is stored of it already.
 pub(super) struct Wanted {
     pub pin: Option<Pin>,
@@ -55,8 +58,15 @@ fn verifiers(wanted: &Wanted) -> Result<Verifiers, String> {
     Ok(Verifiers { pin, card })
 }
 
+/// A hash that somebody else computed: neither cheap to guess nor more than a terminal can bear.
 fn checked(hash: &str) -> Result<String, String> {
-    PasswordHash::new(hash).map(|_| hash.to_owned()).map_err(|error| format!("pin_hash: {error}"))
+    let wrong = |error: &dyn std::fmt::Display| format!("pin_hash: {error}");
+    let known = PasswordHash::new(hash).map_err(|error| wrong(&error))?;
+    let params = Params::try_from(&known).map_err(|error| wrong(&error))?;
+    let is_fair = FAIR_MEMORY_KIB.contains(&params.m_cost())
+        && FAIR_PASSES.contains(&params.t_cost())
+        && params.p_cost() <= 4;
+    if is_fair { Ok(hash.to_owned()) } else { Err(wrong(&"m from 7168 to 65536, t to 10, p to 4")) }
 }
 
 fn is_of(secret: &str, hash: &str) -> bool {
@@ -89,7 +99,11 @@ mod tests {
         let other = verifiers(&wanted(digits("031701"), &first)).unwrap().pin;
         assert!(other != first && is_of("031701", &other) && !is_of("031700", &other));
         assert_eq!(verifiers(&wanted(Some(Pin::Hash(first.clone())), "")).unwrap().pin, first);
-        assert!(verifiers(&wanted(Some(Pin::Hash("$argon2id$v=19$x$y$z".into())), "")).is_err());
+        for params in ["m=19456,t=2,p=1,x", "m=64,t=2,p=1", "m=4000000,t=2,p=1", "m=19456,t=99,p=1"]
+        {
+            let hash = first.replace("m=19456,t=2,p=1", params);
+            assert!(verifiers(&wanted(Some(Pin::Hash(hash)), "")).is_err(), "{params}");
+        }
         assert_eq!(verifiers(&wanted(None, &first)).unwrap().pin, "", "taken away");
     }
 
