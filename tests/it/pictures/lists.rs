@@ -94,9 +94,9 @@ fn the_panel_finds_by_letter_and_by_department_and_nothing_in_it_is_cut() {
     let told = Rc::new(RefCell::new(Vec::new()));
     let (letters, departments) = (told.clone(), told.clone());
     stage.kiosk().on_letter_chosen(move |row| letters.borrow_mut().push(format!("letter {row}")));
-    stage
-        .kiosk()
-        .on_department_chosen(move |row| departments.borrow_mut().push(format!("department {row}")));
+    stage.kiosk().on_department_chosen(move |row| {
+        departments.borrow_mut().push(format!("department {row}"))
+    });
     for size in SIZES {
         for large in [false, true] {
             let mode = Mode { large, ..Mode::plain(size) };
@@ -143,9 +143,11 @@ fn the_wall_shows_what_was_put_right_then_bulletins_then_notices() {
     for size in SIZES {
         stage.fill(&sample);
         stage.set(Mode::plain(size), Screen::Wall);
-        for (tab, words) in
-            [("通报", "2026 年 9 月群众评议情况通报"), ("通知", "流感疫苗到货通知"), ("您提 · 我改", "等候时间太长")]
-        {
+        for (tab, words) in [
+            ("通报", "2026 年 9 月群众评议情况通报"),
+            ("通知", "流感疫苗到货通知"),
+            ("您提 · 我改", "等候时间太长"),
+        ] {
             stage.tap(target(&Scene::of(&stage.app), tab).place);
             let scene = Scene::of(&stage.app);
             assert!(scene.shows(words), "{words} at {size:?}");

@@ -135,7 +135,17 @@ fn maintenance_tells_each_act() {
     stage.set(Mode::plain(SIZES[0]), Screen::Upkeep);
     tap(
         &stage,
-        &["按键自检", "触摸测试", "屏幕测试", "清洁屏幕", "切换语言", "登记终端", "重新启动", "退出维护", "‹ 返回"],
+        &[
+            "按键自检",
+            "触摸测试",
+            "屏幕测试",
+            "清洁屏幕",
+            "切换语言",
+            "登记终端",
+            "重新启动",
+            "退出维护",
+            "‹ 返回",
+        ],
     );
     let acts = [
         UpkeepAct::ButtonTest,

@@ -106,7 +106,8 @@ pub const STATES: [Show; 21] = [
         kiosk.set_slide(slide);
     }),
     other(Screen::SignOn, "sign-on-wrong", |app| {
-        let entry = PinEntry { asks_pin: true, employee_no: "0317".into(), dots: 6, ..PinEntry::default() };
+        let entry =
+            PinEntry { asks_pin: true, employee_no: "0317".into(), dots: 6, ..PinEntry::default() };
         app.global::<Desk>().set_entry(PinEntry { trouble: PinTrouble::Wrong, ..entry });
     }),
     other(Screen::Desk, "desk-waiting", |app| {

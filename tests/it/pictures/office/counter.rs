@@ -21,7 +21,12 @@ pub fn fill(sample: &Sample, kiosk: &Kiosk<'_>) {
     kiosk.set_served_item(sample.say("流感疫苗接种", "Flu vaccination").into());
     if sample.longest {
         kiosk.set_served_item(
-            sample.say("不动产权属首次登记与抵押注销合并办理", "First registration of real estate with cancellation of a mortgage").into(),
+            sample
+                .say(
+                    "不动产权属首次登记与抵押注销合并办理",
+                    "First registration of real estate with cancellation of a mortgage",
+                )
+                .into(),
         );
     }
     kiosk.set_letter(letter(sample));
@@ -36,8 +41,28 @@ pub fn fill(sample: &Sample, kiosk: &Kiosk<'_>) {
 }
 
 fn tags(sample: &Sample) -> ModelRc<Choice> {
-    let chinese = ["等候时间", "服务态度", "材料告知", "办理时限", "收费", "业务水平", "环境设施", "其他", "无障碍与适老服务"];
-    let english = ["Waiting time", "Attitude", "Told at once", "Time limit", "Fees", "Skill", "Facilities", "Other", "Accessibility for the elderly"];
+    let chinese = [
+        "等候时间",
+        "服务态度",
+        "材料告知",
+        "办理时限",
+        "收费",
+        "业务水平",
+        "环境设施",
+        "其他",
+        "无障碍与适老服务",
+    ];
+    let english = [
+        "Waiting time",
+        "Attitude",
+        "Told at once",
+        "Time limit",
+        "Fees",
+        "Skill",
+        "Facilities",
+        "Other",
+        "Accessibility for the elderly",
+    ];
     let count = if sample.longest { 9 } else { 8 };
     let rows = sample.say(chinese, english).into_iter().take(count).enumerate();
     model(rows.map(|(at, text)| Choice { text: text.into(), chosen: at % 3 == 0 }))
@@ -81,16 +106,41 @@ fn fill_wall(sample: &Sample, kiosk: &Kiosk<'_>) {
         rectified: if sample.longest { "1 211" } else { "11" }.into(),
     });
     let chinese = [
-        ["等候时间太长", "上午 9–11 点排队超过 40 分钟", "每周二、四增设 4 号窗口，平均等候降至 14 分钟", "10-21"],
+        [
+            "等候时间太长",
+            "上午 9–11 点排队超过 40 分钟",
+            "每周二、四增设 4 号窗口，平均等候降至 14 分钟",
+            "10-21",
+        ],
         ["材料一次没说清", "办健康证跑了两趟", "窗口与网站同步张贴材料清单，可扫码带走", "10-17"],
         ["态度冷淡", "咨询问题时被打断", "核实属实，已批评教育并当面致歉，回访表示满意", "10-12"],
         ["环境设施不便", "轮椅进不了 2 号通道", "坡道已申请施工，11 月 30 日前完工", ""],
     ];
     let english = [
-        ["Waited too long", "More than 40 minutes in the queue from 9 to 11", "Window 4 opens on Tuesdays and Thursdays; the wait is down to 14 minutes", "10-21"],
-        ["Not told at once", "Came twice for a health certificate", "The list of materials hangs at the window and can be taken along", "10-17"],
-        ["Unfriendly", "Was interrupted while asking", "True; the person was spoken to and has apologised", "10-12"],
-        ["Not accessible", "A wheelchair cannot pass aisle 2", "A ramp is applied for and will be ready by November 30", ""],
+        [
+            "Waited too long",
+            "More than 40 minutes in the queue from 9 to 11",
+            "Window 4 opens on Tuesdays and Thursdays; the wait is down to 14 minutes",
+            "10-21",
+        ],
+        [
+            "Not told at once",
+            "Came twice for a health certificate",
+            "The list of materials hangs at the window and can be taken along",
+            "10-17",
+        ],
+        [
+            "Unfriendly",
+            "Was interrupted while asking",
+            "True; the person was spoken to and has apologised",
+            "10-12",
+        ],
+        [
+            "Not accessible",
+            "A wheelchair cannot pass aisle 2",
+            "A ramp is applied for and will be ready by November 30",
+            "",
+        ],
     ];
     let times = if sample.longest { 3 } else { 1 };
     let rows = sample.say(chinese, english);
@@ -120,8 +170,14 @@ fn fill_wall(sample: &Sample, kiosk: &Kiosk<'_>) {
 }
 
 fn fill_pauses(sample: &Sample, kiosk: &Kiosk<'_>) {
-    let chinese = [["4", "预防接种", "1 楼东侧", "周一至周五 8:00–17:00"], ["5", "健康证办理", "2 楼", "周一至周五 8:00–11:30"]];
-    let english = [["4", "Vaccination", "Ground floor, east", "Mon–Fri 8:00–17:00"], ["5", "Health certificates", "Upper floor", "Mon–Fri 8:00–11:30"]];
+    let chinese = [
+        ["4", "预防接种", "1 楼东侧", "周一至周五 8:00–17:00"],
+        ["5", "健康证办理", "2 楼", "周一至周五 8:00–11:30"],
+    ];
+    let english = [
+        ["4", "Vaccination", "Ground floor, east", "Mon–Fri 8:00–17:00"],
+        ["5", "Health certificates", "Upper floor", "Mon–Fri 8:00–11:30"],
+    ];
     let times = if sample.longest { 4 } else { 1 };
     let rows = sample.say(chinese, english);
     kiosk.set_other_windows(model((0..times).flat_map(|_| rows).map(
@@ -133,14 +189,25 @@ fn fill_pauses(sample: &Sample, kiosk: &Kiosk<'_>) {
         },
     )));
     let reason = if sample.longest {
-        sample.say("到药库领取疫苗并完成冷链交接登记", "Fetching vaccine and signing the cold chain record")
+        sample.say(
+            "到药库领取疫苗并完成冷链交接登记",
+            "Fetching vaccine and signing the cold chain record",
+        )
     } else {
         sample.say("领取疫苗", "Fetching vaccine")
     };
     kiosk.set_away(Away { reason: reason.into(), minutes: 10 });
     let title = sample.say("流感疫苗到货通知", "Flu vaccine has arrived");
-    let body = sample.say("三价流感疫苗已到货，周一至周五均可接种，请携带接种本。", "Come on any weekday and bring your vaccination book.");
+    let body = sample.say(
+        "三价流感疫苗已到货，周一至周五均可接种，请携带接种本。",
+        "Come on any weekday and bring your vaccination book.",
+    );
     let body = if sample.longest { body.repeat(4) } else { body.to_owned() };
-    kiosk.set_slide(Slide { kind: SlideKind::Notice, title: title.into(), body: body.into(), ..Slide::default() });
+    kiosk.set_slide(Slide {
+        kind: SlideKind::Notice,
+        title: title.into(),
+        body: body.into(),
+        ..Slide::default()
+    });
     kiosk.set_cleaning_seconds(27);
 }

@@ -16,7 +16,10 @@ pub fn fill(sample: &Sample, app: &App) {
 fn fill_desk(sample: &Sample, desk: &Desk<'_>) {
     desk.set_entry(entry(sample));
     let item = if sample.longest {
-        sample.say("不动产权属首次登记与抵押注销合并办理", "First registration of real estate with cancellation of a mortgage")
+        sample.say(
+            "不动产权属首次登记与抵押注销合并办理",
+            "First registration of real estate with cancellation of a mortgage",
+        )
     } else {
         sample.say("流感疫苗接种", "Flu vaccination")
     };
@@ -29,19 +32,37 @@ fn fill_desk(sample: &Sample, desk: &Desk<'_>) {
         item: item.into(),
         away: false,
     });
-    let names = sample.say(["流感疫苗接种", "健康证办理", "出国接种证明"], ["Flu vaccination", "Health certificate", "Certificate for travel"]);
+    let names = sample.say(
+        ["流感疫苗接种", "健康证办理", "出国接种证明"],
+        ["Flu vaccination", "Health certificate", "Certificate for travel"],
+    );
     let count = if sample.longest { 200 } else { 6 };
-    desk.set_items(model(names.into_iter().cycle().take(count).enumerate().map(|(at, name)| {
-        Choice { text: name.into(), chosen: at == 1 }
-    })));
+    desk.set_items(model(
+        names
+            .into_iter()
+            .cycle()
+            .take(count)
+            .enumerate()
+            .map(|(at, name)| Choice { text: name.into(), chosen: at == 1 }),
+    ));
     let reasons = sample.say(
         ["领取疫苗", "短时会议", "更换设备", "陪同群众到其他窗口办理"],
-        ["Fetching vaccine", "Short meeting", "Changing equipment", "Accompanying a visitor to another window"],
+        [
+            "Fetching vaccine",
+            "Short meeting",
+            "Changing equipment",
+            "Accompanying a visitor to another window",
+        ],
     );
     let count = if sample.longest { 9 } else { 3 };
-    desk.set_reasons(model(reasons.into_iter().cycle().take(count).enumerate().map(|(at, text)| {
-        Choice { text: text.into(), chosen: at == 0 }
-    })));
+    desk.set_reasons(model(
+        reasons
+            .into_iter()
+            .cycle()
+            .take(count)
+            .enumerate()
+            .map(|(at, text)| Choice { text: text.into(), chosen: at == 0 }),
+    ));
     let minutes = [5, 10, 20, 30].map(|count| Minutes { count, chosen: count == 10 });
     desk.set_minutes(model(minutes.into_iter()));
 }
@@ -62,7 +83,12 @@ fn fill_upkeep(sample: &Sample, upkeep: &Upkeep<'_>) {
     upkeep.set_overview(Overview {
         network: "eth0 10.0.8.31".into(),
         network_up: true,
-        server: if sample.longest { "pingyi.supervision.yili.example.org:8443" } else { "center.example.org" }.into(),
+        server: if sample.longest {
+            "pingyi.supervision.yili.example.org:8443"
+        } else {
+            "center.example.org"
+        }
+        .into(),
         server_reached: !sample.longest,
         clock_offset: "+0.4 s".into(),
         queue: if sample.longest { "128 431" } else { "3" }.into(),
@@ -72,7 +98,10 @@ fn fill_upkeep(sample: &Sample, upkeep: &Upkeep<'_>) {
         content: "128".into(),
         fingerprint: "4F7A 90C2 1B5E D83C".into(),
     });
-    let fault = sample.say("「不满意」键没有反应：从按下到记录超过一帧", "The button for dissatisfied did not react within one frame");
+    let fault = sample.say(
+        "「不满意」键没有反应：从按下到记录超过一帧",
+        "The button for dissatisfied did not react within one frame",
+    );
     let state = if sample.longest { TestState::Failed } else { TestState::Passed };
     upkeep.set_buttons_state(state);
     upkeep.set_buttons_fault(if sample.longest { fault.into() } else { SharedString::new() });
