@@ -38,8 +38,9 @@ fn tap(stage: &Stage, labels: &[&str]) {
 
 #[test]
 fn every_pad_tells_its_digits_and_how_they_are_mended() {
+    let (stage, log) = stage();
     for screen in [Screen::Phone, Screen::SignOn, Screen::UpkeepPin] {
-        let (stage, log) = stage();
+        log.borrow_mut().clear();
         stage.set(Mode::plain(SIZES[0]), screen);
         let go = if screen == Screen::SignOn { "下一步" } else { "确定" };
         tap(&stage, &["0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "删除", "清空", go]);
@@ -50,8 +51,9 @@ fn every_pad_tells_its_digits_and_how_they_are_mended() {
 
 #[test]
 fn the_code_is_typed_on_thirty_two_keys_without_the_letters_that_look_like_digits() {
+    let (stage, log) = stage();
     for size in [SIZES[0], SIZES[3]] {
-        let (stage, log) = stage();
+        log.borrow_mut().clear();
         stage.set(Mode::plain(size), Screen::Enrol);
         let keys: Vec<String> =
             "0123456789ABCDEFGHJKMNPQRSTVWXYZ".chars().map(String::from).collect();

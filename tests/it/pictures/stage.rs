@@ -11,6 +11,7 @@ use slint::{ComponentHandle, Image, LogicalPosition, Rgba8Pixel, SharedPixelBuff
 
 use super::office::{Language, Sample};
 use super::shows::Show;
+use super::walk;
 
 pub const SIZES: [(u32, u32); 4] = [(1280, 800), (1024, 600), (1920, 1080), (800, 1280)];
 
@@ -104,6 +105,7 @@ impl Stage {
         kiosk.set_high_contrast(mode.contrast);
         kiosk.set_screen(Screen::Blank);
         self.tick();
+        walk::settle(&self.app);
         kiosk.set_screen(screen);
         self.tick();
     }
