@@ -1,7 +1,10 @@
 //! Every screen at every size, in both languages and both text sizes: looked at, and measured.
 
 pub mod golden;
+mod lists;
 mod office;
+mod pads;
+mod shows;
 mod stage;
 mod touch;
 mod walk;
@@ -9,55 +12,65 @@ mod walk;
 use office::Language::{self, Chinese, English};
 use office::{Sample, numerals};
 use pingyi_ui::Screen;
-use stage::{Mode, SCREENS, SIZES, Stage};
+use shows::{SCREENS, STATES};
+use stage::{Mode, SIZES, Stage};
 use walk::Scene;
 
 #[test]
-fn every_screen_looks_as_before() {
+fn every_screen_in_chinese_looks_as_before() {
+    compare_all(&SIZES.map(Mode::plain));
+}
+
+#[test]
+fn every_screen_in_the_other_language_and_modes_looks_as_before() {
+    let plain = Mode::plain(SIZES[0]);
+    compare_all(&[
+        Mode { language: English, ..plain },
+        Mode { large: true, ..plain },
+        Mode { language: English, large: true, ..plain },
+        Mode { contrast: true, ..plain },
+    ]);
+}
+
+fn compare_all(modes: &[Mode]) {
     let stage = Stage::new();
     let mut faults = Vec::new();
-    for mode in golden_modes() {
-        stage.fill(&office::ordinary(mode.language));
-        for (screen, name) in SCREENS {
-            stage.set(mode, screen);
-            let picture = stage.picture();
-            faults.extend(golden::compare(&format!("{name}-{}", mode.name()), &picture));
+    for &mode in modes {
+        let sample = office::ordinary(mode.language);
+        for show in SCREENS {
+            stage.show(mode, &sample, show);
+            let name = format!("{}-{}", show.name, mode.name());
+            faults.extend(golden::compare(&name, &stage.picture()));
         }
     }
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 
-/// Every size in Chinese; the other language and the other modes at 1280x800.
-fn golden_modes() -> Vec<Mode> {
-    let mut modes: Vec<Mode> = SIZES.map(Mode::plain).into();
-    let plain = Mode::plain(SIZES[0]);
-    modes.push(Mode { language: English, ..plain });
-    modes.push(Mode { large: true, ..plain });
-    modes.push(Mode { language: English, large: true, ..plain });
-    modes.push(Mode { contrast: true, ..plain });
-    modes
-}
-
 #[test]
 fn nothing_is_cut_and_nothing_overlaps_with_real_content() {
-    measure_all(office::ordinary);
+    measure_all(office::ordinary, &SIZES);
 }
 
 #[test]
 fn nothing_is_cut_and_nothing_overlaps_with_the_longest_content() {
-    measure_all(office::longest);
+    measure_all(office::longest, &SIZES[..2]);
 }
 
-fn measure_all(sample: fn(Language) -> Sample) {
+#[test]
+fn nothing_is_cut_and_nothing_overlaps_with_the_longest_content_on_large_and_upright_displays() {
+    measure_all(office::longest, &SIZES[2..]);
+}
+
+fn measure_all(sample: fn(Language) -> Sample, sizes: &[(u32, u32)]) {
     let stage = Stage::new();
     let mut faults = Vec::new();
-    for mode in all_modes() {
-        stage.fill(&sample(mode.language));
-        for (screen, name) in SCREENS {
-            stage.set(mode, screen);
+    for mode in all_modes().filter(|mode| sizes.contains(&mode.size)) {
+        let sample = sample(mode.language);
+        for show in SCREENS.into_iter().chain(STATES) {
+            stage.show(mode, &sample, show);
             let scene = Scene::of(&stage.app);
-            assert!(!scene.texts.is_empty(), "{name} shows no word");
-            let name = format!("{name}-{}", mode.name());
+            assert!(!scene.texts.is_empty(), "{} shows no word", show.name);
+            let name = format!("{}-{}", show.name, mode.name());
             faults.extend(scene.faults().into_iter().map(|fault| format!("{name}: {fault}")));
         }
     }

@@ -230,6 +230,8 @@ impl Sample {
             hint: self.hint.into(),
         });
         kiosk.set_change_seconds(self.change_seconds);
+        kiosk.set_training(false);
+        kiosk.set_online(true);
         kiosk.set_on_duty(self.person[0].into());
         let (satisfaction, rated) = ("97.8%".into(), if self.longest { "12 214" } else { "214" });
         kiosk.set_month(Month { satisfaction, rated: rated.into() });

@@ -10,39 +10,10 @@ use slint::platform::{Platform, PlatformError, PointerEventButton, WindowAdapter
 use slint::{ComponentHandle, Image, LogicalPosition, Rgba8Pixel, SharedPixelBuffer};
 
 use super::office::{Language, Sample};
+use super::shows::Show;
+use super::walk;
 
 pub const SIZES: [(u32, u32); 4] = [(1280, 800), (1024, 600), (1920, 1080), (800, 1280)];
-
-pub const SCREENS: [(Screen, &str); 28] = [
-    (Screen::Home, "home"),
-    (Screen::Prompt, "prompt"),
-    (Screen::Thanks, "thanks"),
-    (Screen::Change, "change"),
-    (Screen::Phone, "phone"),
-    (Screen::Opinion, "opinion"),
-    (Screen::Guide, "guide"),
-    (Screen::Letter, "letter"),
-    (Screen::Complaint, "complaint"),
-    (Screen::Wall, "wall"),
-    (Screen::OffDuty, "off-duty"),
-    (Screen::Away, "away"),
-    (Screen::Idle, "idle"),
-    (Screen::Cleaning, "cleaning"),
-    (Screen::SignOn, "sign-on"),
-    (Screen::Desk, "desk"),
-    (Screen::DeskItems, "desk-items"),
-    (Screen::DeskAbsence, "desk-absence"),
-    (Screen::UpkeepPin, "upkeep-pin"),
-    (Screen::Upkeep, "upkeep"),
-    (Screen::Enrol, "enrol"),
-    (Screen::ButtonTest, "button-test"),
-    (Screen::TouchTest, "touch-test"),
-    (Screen::ScreenTest, "screen-test"),
-    (Screen::NotEnrolled, "not-enrolled"),
-    (Screen::NoContent, "no-content"),
-    (Screen::Paused, "paused"),
-    (Screen::Retired, "retired"),
-];
 
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub struct Mode {
@@ -113,6 +84,13 @@ impl Stage {
         sample.fill(&self.app);
     }
 
+    /// The office, and what this shows of it.
+    pub fn show(&self, mode: Mode, sample: &Sample, show: Show) {
+        self.fill(sample);
+        (show.change)(&self.app);
+        self.set(mode, show.screen);
+    }
+
     pub fn set(&self, mode: Mode, screen: Screen) {
         let language = if mode.language == Language::English { "en" } else { "" };
         slint::select_bundled_translation(language).expect("the language is bundled");
@@ -127,6 +105,7 @@ impl Stage {
         kiosk.set_high_contrast(mode.contrast);
         kiosk.set_screen(Screen::Blank);
         self.tick();
+        walk::settle(&self.app);
         kiosk.set_screen(screen);
         self.tick();
     }
@@ -150,6 +129,24 @@ impl Stage {
         });
         self.app.window().dispatch_event(WindowEvent::PointerExited);
         self.tick();
+    }
+
+    /// A finger comes down in the middle of this place and moves down (or up) so far, a frame at a time.
+    pub fn drag(&self, place: LogicalRect, down: f32, frames: u32) {
+        self.press(place);
+        for frame in 1..=frames {
+            let moved = down * frame as f32 / frames as f32;
+            let position = middle(place.translate((0.0, moved).into()));
+            self.app.window().dispatch_event(WindowEvent::PointerMoved { position });
+            self.now.set(self.now.get() + Duration::from_millis(33));
+            slint::platform::update_timers_and_animations();
+            self.picture();
+        }
+        self.release(place.translate((0.0, down).into()));
+    }
+
+    pub fn place(&self, origin: (f32, f32), size: (f32, f32)) -> LogicalRect {
+        LogicalRect::new(origin.into(), size.into())
     }
 
     pub fn tap(&self, place: LogicalRect) {

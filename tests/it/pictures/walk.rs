@@ -45,8 +45,8 @@ pub struct Scene {
 
 impl Scene {
     pub fn of(app: &impl ComponentHandle) -> Self {
+        settle(app);
         let inner = WindowInner::from_pub(app.window());
-        while i_slint_core::item_tree::ensure_item_tree_instantiated(&inner.component()) {}
         let size = app.window().size();
         let mut scene = Self { size: (size.width as f32, size.height as f32), ..Self::default() };
         let window = LogicalRect::new(Default::default(), scene.size.into());
@@ -186,6 +186,12 @@ impl Scene {
             (width / 1280.0).min(height / 800.0)
         }
     }
+}
+
+/// Makes what has come up, and takes away what has gone.
+pub fn settle(app: &impl ComponentHandle) {
+    let inner = WindowInner::from_pub(app.window());
+    while i_slint_core::item_tree::ensure_item_tree_instantiated(&inner.component()) {}
 }
 
 fn place(item: &ItemRc) -> LogicalRect {

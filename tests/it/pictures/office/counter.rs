@@ -10,6 +10,11 @@ use super::{Sample, model, qr};
 
 pub fn fill(sample: &Sample, kiosk: &Kiosk<'_>) {
     kiosk.set_tags(tags(sample));
+    kiosk.set_takes_opinions(true);
+    kiosk.set_takes_phones(true);
+    kiosk.set_phone_left(false);
+    kiosk.set_prompt_share(0.68);
+    kiosk.set_has_letter(true);
     kiosk.set_opinion_qr(qr("https://pingyi.example.org/o/AQR3My0wMQEjRWeJq83vASNFZ4mrze8AAAAAAAAAKgAAAZq83vASNFZ4mrze8SM0VniavN7wEjRWeJq83vASNFZ4mrze8BI0VniavN7wEjRWeJq83vASNFZ4mrze8BI0VniavN7wEjRWeA"));
     let number = if sample.longest { "138 0013 8000" } else { "138 0013" };
     kiosk.set_phone(PhoneEntry { number: number.into(), consent: true, ready: sample.longest });
@@ -89,6 +94,7 @@ fn letter(sample: &Sample) -> Letter {
 }
 
 fn fill_wall(sample: &Sample, kiosk: &Kiosk<'_>) {
+    kiosk.set_wall_month(10);
     kiosk.set_figures(Figures {
         known: true,
         services: if sample.longest { "121 306" } else { "1 306" }.into(),

@@ -42,7 +42,9 @@ pub fn fill(sample: &Sample, kiosk: &Kiosk<'_>) {
         letters.chars().map(|letter| choice(&letter.to_string(), letter == 'J')),
     ));
     kiosk.set_item(if sample.longest { long_item(sample, long) } else { item(sample, names[2]) });
+    kiosk.set_has_guide(true);
     kiosk.set_item_open(true);
+    kiosk.set_take_away_open(false);
     kiosk.set_take_away_qr(qr("https://pingyi.example.org/g/health-certificate"));
 }
 
