@@ -328,10 +328,15 @@ impl State {
             }
             Event::Ready { memory } => {
                 self.facts.ready = true;
+                self.touched_at = self.now;
                 self.memory = Memory::read(memory.as_deref(), self.now);
                 self.settle();
             }
             Event::Content(known) => {
+                if self.facts.known.is_none() {
+                    // Slides do not begin before anybody could have touched anything.
+                    self.touched_at = self.now;
+                }
                 self.facts.known = Some(known);
                 self.settle();
             }
