@@ -231,6 +231,10 @@ impl State {
     /// Goes where a terminal stands, unless a prompt has waited for this.
     fn leave(&mut self) {
         self.screen = self.rest();
+        if !self.owed.is_empty() {
+            self.screen = Screen::Paused(Paused { late: None, probe: Probe::Asked });
+            self.effects.push(Effect::Probe);
+        }
         self.show_pending();
     }
 
@@ -337,6 +341,7 @@ impl State {
                     // Slides do not begin before anybody could have touched anything.
                     self.touched_at = self.now;
                 }
+                self.forget_tags(&known);
                 self.facts.known = Some(known);
                 self.settle();
             }
