@@ -4,13 +4,14 @@ use std::collections::BTreeMap;
 
 use pingyi::domain::Record;
 use pingyi::terminal::flow::{self, Ask, Event};
+use pingyi::terminal::journal::Note;
 
 use super::{Counter, alone};
 use crate::support::chance::Chance;
 
 const HOURS: i64 = 24;
 /// So many visits where the environment says nothing else.
-const VISITS: i64 = 800;
+const VISITS: i64 = 600;
 const MOST_GROWTH_KIB: i64 = 2_048;
 
 fn kib_in_memory() -> i64 {
@@ -33,18 +34,20 @@ fn a_day_of_visits_grows_neither_memory_nor_timers() {
 
 /// SQLite keeps up to 2,000 KiB of a journal's pages: they are kept from the beginning, so that
 /// what grows later is not that.
-fn fill(counter: &mut Counter) {
+fn fill(counter: &Counter) {
     let characters = "龘".repeat(1_400);
+    let (reply, written) = std::sync::mpsc::channel();
     for number in 0..600 {
-        let (place, characters) = (format!("{number}"), characters.clone());
-        counter.step(Event::Unshowable { place, characters });
-        counter.settle();
+        let (place, characters, reply) = (number.to_string(), characters.clone(), reply.clone());
+        let note = Note::new(Record::Unshowable { characters, place });
+        counter.journal.record(note, None, move |saved| reply.send(saved.is_ok()).unwrap());
     }
+    assert!(written.iter().take(600).all(|is_written| is_written));
 }
 
 fn live(visits: i64) {
     let mut counter = Counter::new();
-    fill(&mut counter);
+    fill(&counter);
     counter.sign_on("0317");
     let mut chance = Chance::new(24);
     let (begun_at, each) = (counter.now(), HOURS * 3_600_000 / visits);
