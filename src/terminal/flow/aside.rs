@@ -198,6 +198,7 @@ impl State {
 
     /// A record is durable: what waits for it goes on.
     pub(super) fn recorded(&mut self, ticket: Ticket, saved: Saved, opinion: Option<String>) {
+        self.fails = false;
         let note = self.recording.remove(&ticket);
         let left = note.is_some_and(|note| !note.personal.is_empty());
         match &mut self.screen {

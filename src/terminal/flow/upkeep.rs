@@ -120,7 +120,12 @@ impl State {
             return;
         }
         self.clock_taps = (0, self.now);
-        if !self.screen.is_rest() || matches!(self.screen, Screen::NotEnrolled(_) | Screen::Blank) {
+        let may = match &self.screen {
+            Screen::NotEnrolled(_) | Screen::Blank => false,
+            Screen::Paused(paused) => paused.late.is_none(),
+            screen => screen.is_rest(),
+        };
+        if !may {
             return;
         }
         let said = if self.rules.maintenance { Message::None } else { Message::Closed };
