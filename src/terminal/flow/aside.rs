@@ -118,11 +118,9 @@ impl State {
     /// A key of whichever pad is on the screen.
     pub(super) fn pad(&mut self, key: Key) {
         match &mut self.screen {
-            Screen::Phone { given, phone } if key == Key::Enter => {
-                if phone.is_complete() {
-                    let (given, digits) = (given.clone(), phone.digits.clone());
-                    self.leave_phone(given, digits);
-                }
+            Screen::Phone { given, phone } if key == Key::Enter && phone.is_complete() => {
+                let (given, digits) = (given.clone(), phone.digits.clone());
+                self.leave_phone(given, digits);
             }
             Screen::Phone { phone, .. } => typed(&mut phone.digits, key, *PHONE_DIGITS.end()),
             Screen::Desk(_) => self.desk_key(key),

@@ -194,12 +194,12 @@ impl State {
                 *said = Message::None;
                 typed(digits, key, LONGEST);
             }
-            Upkeep::Enrol { code, sent: sent @ false, .. } if key == Key::Enter => {
-                if code.len() == CODE_LETTERS {
-                    *sent = true;
-                    let code = code.clone();
-                    self.effects.push(Effect::Enrol(code));
-                }
+            Upkeep::Enrol { code, sent: sent @ false, .. }
+                if key == Key::Enter && code.len() == CODE_LETTERS =>
+            {
+                *sent = true;
+                let code = code.clone();
+                self.effects.push(Effect::Enrol(code));
             }
             Upkeep::Enrol { code, sent: false, refused } => {
                 *refused = false;
