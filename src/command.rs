@@ -4,10 +4,14 @@
 mod center;
 #[cfg(all(feature = "terminal", feature = "center"))]
 mod demo;
+#[cfg(feature = "terminal")]
+mod picture;
 #[cfg(all(feature = "terminal", feature = "center"))]
 mod simulate;
 #[cfg(feature = "terminal")]
 mod terminal;
+#[cfg(all(feature = "terminal", feature = "center"))]
+mod window;
 
 use clap::{Parser, Subcommand};
 use tracing_subscriber::EnvFilter;

@@ -1,5 +1,7 @@
 //! Center and terminal in one process: the real parts, the real protocol, the sample office.
 
+mod history;
+
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -23,7 +25,9 @@ use crate::terminal::surface::{self, Offer};
 use crate::terminal::trigger::{Act, Call};
 use crate::terminal::uplink::Config;
 use crate::terminal::{self, Ears, glass, pins};
-use crate::{center as center_side, files};
+use crate::{center as center_side, files, simulate};
+
+pub use self::history::enrolled;
 
 /// The port of the center's pages, where it is free.
 const PORT: u16 = 8480;
@@ -43,6 +47,8 @@ pub struct Options {
     pub data_dir: PathBuf,
     /// Show the screen in a browser even where there is a display.
     pub glass: bool,
+    /// Fill the center with three months that never were.
+    pub history: bool,
 }
 
 /// Why the demo ended.
@@ -63,6 +69,9 @@ pub enum Error {
     /// The demo's terminal at the center.
     #[error(transparent)]
     Registry(#[from] center_side::registry::Error),
+    /// The months before.
+    #[error(transparent)]
+    History(#[from] simulate::fleet::Error),
     /// The screen.
     #[error(transparent)]
     Screen(#[from] terminal::Error),
@@ -111,7 +120,15 @@ pub fn run(options: Options, say: impl Fn(&str)) -> Result<(), Error> {
     say("Ctrl+C 结束 / ends it");
     let code = runtime.block_on(house.welcome(&identity))?;
     let house_pin = house.pin.clone();
+    let center = house.center.clone();
     let server = Server::start(&runtime, house.center, listener, beside);
+    if options.history {
+        say("三个月的示范数据正在生成 / three months of sample ratings are being made");
+        let folder = &options.data_dir;
+        if let Some(entries) = runtime.block_on(history::add(&center, folder, address))? {
+            say(&format!("history {entries}"));
+        }
+    }
     interrupted(&runtime, stage.stop());
     let config = Config {
         center_url: format!("http://{address}"),

@@ -1,6 +1,10 @@
 //! Taps and terminals made by the program: real journals, real keys, the real protocol.
 
+mod book;
+mod dice;
 pub mod fleet;
+pub mod history;
+pub mod past;
 mod visits;
 
 use std::path::Path;

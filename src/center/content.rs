@@ -41,17 +41,27 @@ impl Closer {
         let Some(day) = rules::due(store::last_closed(&self.db).await?, now) else {
             return Ok(None);
         };
+        self.close(day).await?;
+        Ok(Some(day))
+    }
+
+    /// Closes a day that is over; doing so again does no harm. Gives how many windows got new
+    /// content.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn close(&self, day: Day) -> Result<usize, Error> {
         let publisher = store::Publisher {
             key: &self.key,
             recorder: &self.recorder,
             public_url: self.public_url.as_deref(),
             field_keys: &self.field_keys,
             person: "close of day",
-            now,
+            now: self.clock.now().wall,
         };
         let windows = store::close_day(&self.db, &publisher, day).await?;
         tracing::info!(%day, windows, "the day is closed");
-        Ok(Some(day))
+        Ok(windows)
     }
 
     /// Does so for ever.

@@ -5,17 +5,13 @@ use std::sync::Arc;
 
 use clap::{Args, Subcommand};
 use pingyi::center::Center;
-use pingyi::center::registry::enrolment::{self, By};
-use pingyi::center::registry::rules::Delivery;
 use pingyi::center::registry::store;
 use pingyi::chain::Keypair;
 use pingyi::clock::{Clock, SystemClock};
+use pingyi::demo;
 use pingyi::domain::WindowId;
 use pingyi::settings;
 use pingyi::simulate::{self, fleet};
-use pingyi::terminal::identity::{Enrolment, EnrolmentCode};
-use pingyi::terminal::uplink::proof;
-use pingyi::wire::EnrolRequest;
 
 use super::{log, variable};
 
@@ -113,27 +109,11 @@ impl Fleet {
     }
 }
 
-/// Code, claim and confirmation as an officer and a terminal do them.
+/// One more terminal at a window, with a new key.
 async fn enrol(center: &Center, window: &WindowId) -> anyhow::Result<fleet::Member> {
-    let key = {
-        let mut seed = [0; 32];
-        getrandom::fill(&mut seed).map_err(std::io::Error::other)?;
-        Keypair::from_seed(seed)
-    };
-    let (own, name) = (key.public(), center.key.public().center_id());
-    let by = By { officer: "simulate", now: center.clock.now().wall };
-    let mut tx = center.db.begin().await?;
-    let code = enrolment::create(&mut tx, &center.recorder, by, window, Delivery::Typed).await?;
-    tx.commit().await?;
-    let made = enrolment::find(&center.db, &code).await?;
-    let written = made.map(|made| made.written(name)).unwrap_or_default();
-    let typed: EnrolmentCode = written.parse().map_err(|error: String| anyhow::anyhow!(error))?;
-    let request = EnrolRequest { code: code.clone(), public_key: own, proof: proof(&typed, &own) };
-    let mut tx = center.db.begin().await?;
-    enrolment::claim(&mut tx, name, &request, by.now).await?;
-    let shown = own.fingerprint().to_string();
-    let terminal = enrolment::confirm(&mut tx, &center.recorder, by, &code, &shown).await?;
-    tx.commit().await?;
-    let enrolment = Enrolment { center_key: center.key.public(), terminal, window: window.clone() };
+    let mut seed = [0; 32];
+    getrandom::fill(&mut seed).map_err(std::io::Error::other)?;
+    let key = Keypair::from_seed(seed);
+    let enrolment = demo::enrolled(center, window, &key, "simulate").await?;
     Ok(fleet::Member { key, enrolment })
 }

@@ -13,6 +13,7 @@ use pingyi::terminal::surface::{self, Offer};
 use pingyi::terminal::uplink::Config;
 use pingyi::terminal::{self, pins, trigger};
 
+use super::picture::Picture;
 use super::{log, variable};
 
 /// The device at the window.
@@ -24,6 +25,8 @@ pub struct Terminal {
     /// Show the screen in a browser on this machine instead of on a display.
     #[arg(long)]
     glass: bool,
+    #[command(flatten)]
+    picture: Picture,
     #[command(subcommand)]
     act: Option<Act>,
 }
@@ -43,6 +46,9 @@ enum Act {
 
 impl Terminal {
     pub fn run(self) -> anyhow::Result<()> {
+        if self.picture.run()? {
+            return Ok(());
+        }
         match &self.act {
             Some(Act::Openapi) => {
                 println!("{}", serde_json::to_string_pretty(&trigger::document())?);

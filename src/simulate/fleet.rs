@@ -7,12 +7,13 @@ use std::time::{Duration, Instant};
 
 use tokio::task::JoinSet;
 
+use super::book::Book;
 use super::visits::{Span, Visits};
 use crate::chain::{self, Batch, CenterId, Entry, Hash, Header, Keypair};
 use crate::clock::Clock;
 use crate::terminal::identity::Enrolment;
 use crate::terminal::uplink::{CenterTime, Client, Failure, Session};
-use crate::wire::{Receipt, path};
+use crate::wire::{Position, Receipt, path};
 
 /// One enrolled terminal.
 #[derive(Clone, Debug)]
@@ -120,7 +121,7 @@ pub async fn run(
 }
 
 /// A batch, ready to be sent.
-struct Letter {
+pub(super) struct Letter {
     body: Vec<u8>,
     signature: chain::Signature,
     count: u64,
@@ -146,26 +147,43 @@ fn letter(
     size: u32,
     now: i64,
 ) -> Result<Letter, Error> {
-    let (first, previous) = (visits.seq + 1, visits.head);
+    let before = (visits.book.seq, visits.book.head);
     let entries: Result<Vec<Entry>, chain::Error> =
         (0..size.max(1)).map(|_| visits.next()).collect();
-    let header = Header {
-        center,
-        terminal: visits.terminal.clone(),
-        incarnation: visits.incarnation,
-        first,
-        last: visits.seq,
-        head: visits.head,
-        previous,
-        sent: visits.stamp(now),
-    };
-    let batch = Batch::sign(header, entries?, &member.key);
-    let (next_seq, head) = (visits.seq + 1, visits.head);
-    let (signature, count) = (batch.signature, u64::from(size.max(1)));
-    Ok(Letter { body: batch.encode(), signature, count, next_seq, head })
+    Ok(Letter::seal(member, &visits.book, before, entries?, (center, now)))
 }
 
-async fn deliver(session: Session, letters: Vec<Letter>) -> Result<Outcome, Error> {
+impl Letter {
+    /// What a book has gained since it ended `before`, signed by its terminal.
+    pub(super) fn seal(
+        member: &Member,
+        book: &Book,
+        (last, previous): (u64, Hash),
+        entries: Vec<Entry>,
+        (center, now): (CenterId, i64),
+    ) -> Letter {
+        let header = Header {
+            center,
+            terminal: book.terminal.clone(),
+            incarnation: book.incarnation,
+            first: last + 1,
+            last: book.seq,
+            head: book.head,
+            previous,
+            sent: book.stamp(now),
+        };
+        let count = entries.len() as u64;
+        let batch = Batch::sign(header, entries, &member.key);
+        let (next_seq, head) = (book.seq + 1, book.head);
+        Letter { signature: batch.signature, body: batch.encode(), count, next_seq, head }
+    }
+}
+
+/// Delivers letters of one terminal, one after the other.
+///
+/// # Errors
+/// When the center refuses, or acknowledges something else than what was sent.
+pub(super) async fn deliver(session: Session, letters: Vec<Letter>) -> Result<Outcome, Error> {
     let mut outcome = Outcome::default();
     for letter in letters {
         let asked = Instant::now();
@@ -182,8 +200,10 @@ async fn deliver(session: Session, letters: Vec<Letter>) -> Result<Outcome, Erro
                 Err(failure) => return Err(failure.into()),
             }
         };
-        if (receipt.position.next_seq, receipt.position.head) != (letter.next_seq, letter.head) {
-            return Err(Error::Misplaced(receipt.position.next_seq));
+        // Further on where all this has been sent before.
+        let Position { next_seq, head, .. } = receipt.position;
+        if next_seq < letter.next_seq || (next_seq == letter.next_seq && head != letter.head) {
+            return Err(Error::Misplaced(next_seq));
         }
         outcome.replies.push(asked.elapsed());
         outcome.entries += letter.count;

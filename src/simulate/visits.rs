@@ -1,10 +1,10 @@
 //! Visits of many days at one window, as entries chain them: opening hours, three people in turn,
 //! mostly content, one in a hundred with a second thought.
 
-use data_encoding::BASE64URL_NOPAD;
-
-use crate::chain::{Entry, Error, Hash, Kind, PrivateLine, PublicLine, VERSION};
-use crate::domain::{BootId, Incarnation, Level, ReceiptCode, Stamp, TerminalId, WindowId};
+use super::book::Book;
+use super::dice::Dice;
+use crate::chain::{Entry, Error, Kind, PrivateLine};
+use crate::domain::{Level, ReceiptCode, TerminalId, WindowId};
 
 /// Milliseconds of a day.
 const DAY: i64 = 24 * 3600 * 1000;
@@ -21,48 +21,14 @@ const BASIC: u64 = 6;
 /// Of a hundred answers, how many are corrected.
 const CORRECTED: u64 = 1;
 
-/// A number generator that repeats itself for the same seed (xorshift64*, Vigna 2016).
-pub(super) struct Dice(u64);
-
-impl Dice {
-    pub(super) fn new(seed: u64) -> Dice {
-        Dice(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1)
-    }
-
-    fn next(&mut self) -> u64 {
-        self.0 ^= self.0 >> 12;
-        self.0 ^= self.0 << 25;
-        self.0 ^= self.0 >> 27;
-        self.0.wrapping_mul(0x2545_f491_4f6c_dd1d)
-    }
-
-    fn below(&mut self, limit: u64) -> u64 {
-        (self.next() >> 11) % limit
-    }
-
-    fn bytes<const N: usize>(&mut self) -> [u8; N] {
-        let mut bytes = [0; N];
-        for chunk in bytes.chunks_mut(8) {
-            let word = self.next().to_le_bytes();
-            chunk.iter_mut().zip(word).for_each(|(byte, drawn)| *byte = drawn);
-        }
-        bytes
-    }
-}
-
-/// One terminal's journal as it grows.
+/// One terminal's journal as visits fill it.
 pub(super) struct Visits {
-    pub terminal: TerminalId,
+    pub book: Book,
     window: WindowId,
-    pub incarnation: Incarnation,
-    boot: BootId,
-    pub seq: u64,
-    pub head: Hash,
     /// The wall time of the next visit.
     at: i64,
     /// The mean time between two visits within opening hours.
     pace: i64,
-    started_at: i64,
     correct: Option<(u64, ReceiptCode)>,
     dice: Dice,
 }
@@ -80,70 +46,45 @@ pub(super) struct Span {
 
 impl Visits {
     pub(super) fn new(terminal: TerminalId, window: WindowId, span: Span, seed: u64) -> Visits {
-        let mut dice = Dice::new(seed);
         let days = i64::from(span.days.max(1));
         let visits = i64::try_from(span.visits).unwrap_or(i64::MAX).max(1);
         let started_at = span.until - days * DAY;
         Visits {
-            terminal,
+            book: Book::new(terminal, window.clone(), started_at, seed),
             window,
-            incarnation: Incarnation(dice.bytes()),
-            boot: BootId(dice.bytes()),
-            seq: 0,
-            head: Hash::ZERO,
             at: started_at,
             pace: (days * (CLOSED - OPEN) / visits).max(1),
-            started_at,
             correct: None,
-            dice,
+            dice: Dice::new(!seed),
         }
-    }
-
-    /// The clocks of the terminal at a wall time.
-    pub(super) fn stamp(&self, wall: i64) -> Stamp {
-        Stamp { wall, mono: wall - self.started_at, boot: self.boot }
     }
 
     /// The next entry; the first is the start of the incarnation.
     pub(super) fn next(&mut self) -> Result<Entry, Error> {
-        self.seq += 1;
-        let (kind, level, corrects, receipt) = match self.correct.take() {
-            _ if self.seq == 1 => (Kind::Start, None, None, None),
+        if self.book.seq == 0 {
+            return self.book.begin();
+        }
+        let (kind, corrects, receipt) = match self.correct.take() {
             Some((seq, receipt)) => {
                 self.at += 2_000;
-                (Kind::Correction, Some(self.level()), Some(seq), Some(receipt))
+                (Kind::Correction, Some(seq), receipt)
             }
             None => {
                 self.advance();
-                let receipt = self.receipt();
+                let receipt = self.dice.receipt();
                 if self.dice.below(100) < CORRECTED {
-                    self.correct = Some((self.seq, receipt.clone()));
+                    self.correct = Some((self.book.seq + 1, receipt.clone()));
                 }
-                (Kind::Rating, Some(self.level()), None, Some(receipt))
+                (Kind::Rating, None, receipt)
             }
         };
-        let salt = BASE64URL_NOPAD.encode(&self.dice.bytes::<16>());
         let private = PrivateLine {
-            level: level.map(Level::code),
+            level: Some(self.level().code()),
             corrects,
             staff: self.on_duty(),
-            ..PrivateLine::new(salt, self.stamp(self.at))
+            ..self.book.line(self.at)
         };
-        let public = PublicLine {
-            v: VERSION,
-            reason: (kind == Kind::Start).then_some(crate::chain::StartReason::New),
-            kind,
-            terminal: self.terminal.clone(),
-            incarnation: self.incarnation,
-            seq: self.seq,
-            window: self.window.to_string(),
-            receipt,
-            predecessor: None,
-            sealed: Hash::ZERO,
-        };
-        let entry = Entry::write(public, &private)?;
-        self.head = entry.hash(&self.head);
-        Ok(entry)
+        self.book.write(kind, Some(receipt), &private)
     }
 
     /// To the next visit, over the night where the window has closed.
@@ -170,13 +111,5 @@ impl Visits {
     fn on_duty(&self) -> String {
         let turn = (self.at + CIVIL).div_euclid(DAY).rem_euclid(3) + 1;
         format!("{}-{turn}", self.window)
-    }
-
-    fn receipt(&mut self) -> ReceiptCode {
-        loop {
-            if let Some(code) = ReceiptCode::from_random(self.dice.bytes()) {
-                return code;
-            }
-        }
     }
 }

@@ -22,6 +22,29 @@ pub struct Content {
     pub pictures: BTreeMap<String, Picture>,
 }
 
+impl Content {
+    /// What a file of a [`Shelf`] or a bare bundle says, whoever signed it: to look at, never to
+    /// serve with.
+    ///
+    /// # Errors
+    /// When it is not a whole bundle.
+    pub fn unsigned(file: &[u8]) -> Result<Content, Error> {
+        let line = file.iter().position(|byte| *byte == b'\n').filter(|_| !file.starts_with(b"{"));
+        Content::decode(line.map_or(file, |end| file.get(end + 1..).unwrap_or_default()))
+    }
+
+    fn decode(bytes: &[u8]) -> Result<Content, Error> {
+        let bundle: Bundle =
+            serde_json::from_slice(bytes).map_err(|error| Error::Unreadable(error.to_string()))?;
+        let pictures = pictures(&bundle).map_err(Error::Unreadable)?;
+        let sounds = bundle.behaviour.sounds.values();
+        if let Some(name) = sounds.into_iter().find(|name| !bundle.files.contains_key(*name)) {
+            return Err(Error::Unreadable(format!("the sound {name} is missing")));
+        }
+        Ok(Content { bundle, pictures })
+    }
+}
+
 /// Why a bundle is not shown.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -101,17 +124,12 @@ impl Shelf {
         if !self.center.verifies(&signed, signature) {
             return Err(Error::Forged);
         }
-        let bundle: Bundle =
-            serde_json::from_slice(bytes).map_err(|error| unreadable(error.to_string()))?;
-        if bundle.window.window != *window {
-            return Err(unreadable(format!("it is for window {}", bundle.window.window)));
+        let content = Content::decode(bytes)?;
+        let named = &content.bundle.window.window;
+        if named != window {
+            return Err(unreadable(format!("it is for window {named}")));
         }
-        let pictures = pictures(&bundle).map_err(unreadable)?;
-        let sounds = bundle.behaviour.sounds.values();
-        if let Some(name) = sounds.into_iter().find(|name| !bundle.files.contains_key(*name)) {
-            return Err(unreadable(format!("the sound {name} is missing")));
-        }
-        Ok(Content { bundle, pictures })
+        Ok(content)
     }
 
     /// The file.

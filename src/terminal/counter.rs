@@ -204,6 +204,10 @@ impl Counter {
         for effect in effects {
             self.perform(effect);
         }
+        // A test that was given up takes no more taps: they are people's again.
+        if !matches!(self.state.screen(), flow::Screen::Upkeep(flow::Upkeep::Testing { .. })) {
+            self.test = None;
+        }
     }
 
     /// Draws the state, tells beside, and arms the alarm for what comes next: a timeout, or the

@@ -231,6 +231,10 @@ impl State {
     /// Goes where a terminal stands, unless a prompt has waited for this.
     fn leave(&mut self) {
         self.screen = self.rest();
+        if !self.owed.is_empty() {
+            self.screen = Screen::Paused(Paused { late: None, probe: Probe::Asked });
+            self.effects.push(Effect::Probe);
+        }
         self.show_pending();
     }
 
@@ -328,10 +332,16 @@ impl State {
             }
             Event::Ready { memory } => {
                 self.facts.ready = true;
+                self.touched_at = self.now;
                 self.memory = Memory::read(memory.as_deref(), self.now);
                 self.settle();
             }
             Event::Content(known) => {
+                if self.facts.known.is_none() {
+                    // Slides do not begin before anybody could have touched anything.
+                    self.touched_at = self.now;
+                }
+                self.forget_tags(&known);
                 self.facts.known = Some(known);
                 self.settle();
             }

@@ -6,9 +6,11 @@
 
 mod guard;
 mod pane;
+mod paper;
 mod web;
 
 use std::fmt;
+use std::str::FromStr;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -22,6 +24,7 @@ use tokio::sync::watch;
 
 use self::guard::Token;
 pub use self::pane::Pane;
+pub use self::paper::Paper;
 pub use self::web::{routes, serve};
 
 /// Touches that wait for the screen at most; who sends more is cut off.
@@ -40,6 +43,24 @@ pub struct Size {
     /// In pixels.
     pub height: u32,
 }
+
+impl FromStr for Size {
+    type Err = InvalidSize;
+
+    /// Width and height as in `1280x800`.
+    fn from_str(text: &str) -> Result<Size, InvalidSize> {
+        let (width, height) = text.split_once('x').ok_or(InvalidSize)?;
+        let side = |text: &str, (least, most): (u32, u32)| {
+            text.parse().ok().filter(|side| (least..=most).contains(side)).ok_or(InvalidSize)
+        };
+        Ok(Size { width: side(width, (640, 3840))?, height: side(height, (400, 3840))? })
+    }
+}
+
+/// A text that is not a size of a screen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("width and height as in 1280x800, from 640x400 to 3840x3840")]
+pub struct InvalidSize;
 
 impl Default for Size {
     /// The display the screen is drawn for.

@@ -2,6 +2,7 @@
 
 mod demo;
 mod display;
+mod history;
 mod look;
 
 use image::RgbImage;

@@ -16,6 +16,14 @@ impl Counter {
         match effect {
             Effect::Save { ticket, answer } => self.save(ticket, answer),
             Effect::Record { ticket, note, memory } => self.record(ticket, note, memory),
+            Effect::Remember(memory) => {
+                let Some(journal) = &self.journal else { return };
+                journal.remember(memory, |result| {
+                    if let Err(error) = result {
+                        tracing::error!(%error, "a wrong try is not remembered");
+                    }
+                });
+            }
             Effect::Probe => {
                 let reply = Reply::new(&self.sender, Event::Probed { writes: false });
                 let Some(journal) = &self.journal else { return };

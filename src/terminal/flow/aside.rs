@@ -2,8 +2,9 @@
 
 use super::desk::typed;
 use super::event::Key;
-use super::screens::{Complaint, Contact, Filed, Given, Phone, Screen};
-use super::{State, Ticket};
+use super::known::Known;
+use super::screens::{Complaint, Contact, Filed, Given, Phone, Saving, Screen, Thanks};
+use super::{SAVE_PATIENCE_MS, State, Ticket};
 use crate::domain::{About, Field, Record};
 use crate::terminal::journal::{Note, Saved};
 
@@ -45,6 +46,31 @@ impl State {
         }
     }
 
+    /// Other content has come: places chosen among the tags before would mean other tags.
+    pub(super) fn forget_tags(&mut self, next: &Known) {
+        let Some(known) = &self.facts.known else { return };
+        let (same, same_of_complaints) =
+            (known.tags == next.tags, known.complaint_tags == next.complaint_tags);
+        match &mut self.screen {
+            Screen::Thanks(Thanks { tags, .. })
+            | Screen::Saving(Saving { tags, .. })
+            | Screen::Change { thanks: Thanks { tags, .. }, .. }
+            | Screen::Opinion(Given::Rating(Thanks { tags, .. }))
+            | Screen::Phone { given: Given::Rating(Thanks { tags, .. }), .. }
+                if !same =>
+            {
+                tags.clear();
+            }
+            Screen::Complaint(Complaint { tags, .. })
+            | Screen::Phone { given: Given::Draft(Complaint { tags, .. }), .. }
+                if !same_of_complaints =>
+            {
+                tags.clear();
+            }
+            _ => {}
+        }
+    }
+
     fn given(&self) -> Option<(Given, Contact, bool)> {
         Some(match &self.screen {
             Screen::Thanks(thanks) => {
@@ -62,7 +88,7 @@ impl State {
             return;
         }
         let given = match (&self.screen, self.given()) {
-            (_, Some((given, Contact::None, _))) => given,
+            (_, Some((given, Contact::None | Contact::Left, _))) => given,
             (Screen::Complaint(complaint), _) if complaint.asks_contact => {
                 Given::Draft(complaint.clone())
             }
@@ -152,7 +178,22 @@ impl State {
         let staff = self.memory.shift.as_ref().map(|s| s.staff.clone()).unwrap_or_default();
         let note = Note { staff, numbered: true, personal, ..Note::new(record) };
         let ticket = self.record_note(note);
-        self.screen = Screen::Filing { ticket, complaint };
+        let until = self.now + SAVE_PATIENCE_MS;
+        self.screen = Screen::Filing { ticket, until, complaint };
+    }
+
+    /// The number is not saved: nobody is told that it was left.
+    pub(super) fn contact_failed(&mut self, ticket: Ticket) {
+        let contact = match &mut self.screen {
+            Screen::Thanks(thanks)
+            | Screen::Change { thanks, .. }
+            | Screen::Opinion(Given::Rating(thanks)) => &mut thanks.contact,
+            Screen::Filed(filed) | Screen::Opinion(Given::Complaint(filed)) => &mut filed.contact,
+            _ => return,
+        };
+        if *contact == Contact::Saving(ticket) {
+            *contact = Contact::None;
+        }
     }
 
     /// A record is durable: what waits for it goes on.
@@ -164,10 +205,16 @@ impl State {
                 let contact = if left { Contact::Left } else { Contact::None };
                 self.screen = Screen::Filed(Filed { saved, contact, opinion });
             }
-            Screen::Thanks(thanks) if thanks.contact == Contact::Saving(ticket) => {
+            Screen::Thanks(thanks)
+            | Screen::Change { thanks, .. }
+            | Screen::Opinion(Given::Rating(thanks))
+                if thanks.contact == Contact::Saving(ticket) =>
+            {
                 thanks.contact = Contact::Left;
             }
-            Screen::Filed(filed) if filed.contact == Contact::Saving(ticket) => {
+            Screen::Filed(filed) | Screen::Opinion(Given::Complaint(filed))
+                if filed.contact == Contact::Saving(ticket) =>
+            {
                 filed.contact = Contact::Left;
             }
             _ => {}

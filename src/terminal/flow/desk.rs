@@ -9,8 +9,8 @@ use crate::domain::Leaving;
 /// How long touches do nothing while the glass is wiped.
 const CLEANING_SECONDS: u32 = 30;
 
-/// The longest number and PIN that are taken.
-const LONGEST: usize = 12;
+/// The longest number and PIN that are taken; a PIN has at most 16 digits.
+pub(super) const LONGEST: usize = 16;
 
 /// What the pad shows.
 #[derive(Clone, PartialEq, Eq)]

@@ -123,6 +123,8 @@ impl State {
         let who = name_of(whose).to_owned();
         match self.memory.mistyped(&who, self.now) {
             None => {
+                // A power cut does not give anybody more tries.
+                self.effects.push(Effect::Remember(self.memory.written()));
                 self.say(whose, Message::Wrong, call);
                 Outcome::WrongPin
             }

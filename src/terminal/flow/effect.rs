@@ -61,6 +61,8 @@ pub enum Effect {
         /// What the next start is to know.
         memory: String,
     },
+    /// Remember this, though there is nothing to record; nobody waits for it.
+    Remember(String),
     /// Try whether storage takes writes; reply with [`super::Event::Probed`].
     Probe,
     /// Check a PIN; reply with [`super::Event::PinChecked`].
@@ -100,6 +102,7 @@ impl std::fmt::Debug for Effect {
             Effect::Record { ticket, note, .. } => {
                 f.debug_struct("Record").field("ticket", ticket).field("note", note).finish()
             }
+            Effect::Remember(_) => f.write_str("Remember"),
             Effect::Probe => f.write_str("Probe"),
             Effect::CheckPin { ticket, whose, .. } => {
                 f.debug_struct("CheckPin").field("ticket", ticket).field("whose", whose).finish()

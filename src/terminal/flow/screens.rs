@@ -58,6 +58,8 @@ pub enum Screen {
     Filing {
         /// Of the record.
         ticket: Ticket,
+        /// When it is called failed.
+        until: i64,
         /// What is shown meanwhile.
         complaint: Complaint,
     },
@@ -261,7 +263,11 @@ impl Screen {
 
     /// Whether it ends when nobody touches it for a while.
     pub(super) fn is_left_when_quiet(&self) -> bool {
-        use Screen::{Complaint, Desk, Filed, Guide, Letter, Opinion, Phone, Upkeep, Wall};
+        use Screen::{Complaint, Desk, Filed, Guide, Letter, Opinion, Phone, Wall};
+        if let Screen::Upkeep(upkeep) = self {
+            // The daily test begins when nobody has been here for long, and ends by itself.
+            return !matches!(upkeep, Upkeep::Testing { .. });
+        }
         matches!(
             self,
             Complaint(_)
@@ -271,7 +277,6 @@ impl Screen {
                 | Letter
                 | Opinion(_)
                 | Phone { .. }
-                | Upkeep(_)
                 | Wall
         )
     }

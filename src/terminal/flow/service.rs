@@ -3,7 +3,7 @@
 //! Silence is recorded as silence: nothing here ever makes a level up.
 
 use super::effect::Outcome;
-use super::screens::Screen;
+use super::screens::{Saving, Screen, TappedOn};
 use super::{Effect, Service, Sound, State, millis};
 use crate::domain::{Field, Record};
 use crate::terminal::journal::Note;
@@ -121,6 +121,7 @@ impl State {
         self.record_note(Note { personal, ..note });
         self.asked = None;
         self.settle();
+        self.woken();
         Outcome::Done
     }
 
@@ -179,17 +180,34 @@ impl State {
         let Some(Pending { service, staff }) = self.pending.take() else { return };
         let behaviour = self.behaviour();
         let now = self.now;
+        let until = now + millis(behaviour.prompt_seconds);
+        let least_until = now + millis(behaviour.prompt_least_seconds.max(5));
+        // It has waited so long that the next service is under way.
+        let cut_at = self.memory.service.as_ref().map(|_| least_until.min(until));
         self.screen = Screen::Prompt(Prompt {
             service,
             staff,
             seconds: (behaviour.prompt_seconds, behaviour.prompt_seconds),
             asked_at: now,
             next_at: now + 1_000,
-            until: now + millis(behaviour.prompt_seconds),
-            least_until: now + millis(behaviour.prompt_least_seconds.max(5)),
-            cut_at: None,
+            until,
+            least_until,
+            cut_at,
         });
         self.effects.push(Effect::Play(Sound::Prompt));
+    }
+
+    /// Storage fails while somebody is asked: they are asked again when it takes writes.
+    pub(super) fn ask_later(&mut self) {
+        if let Screen::Prompt(Prompt { service, staff, .. })
+        | Screen::Saving(Saving {
+            tapped_on: TappedOn::Prompt(Prompt { service, staff, .. }),
+            ..
+        }) = &self.screen
+            && self.pending.is_none()
+        {
+            self.pending = Some(Pending { service: service.clone(), staff: staff.clone() });
+        }
     }
 
     /// The next service begins: the prompt has its least time, and ends then.

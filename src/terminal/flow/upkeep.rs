@@ -1,6 +1,6 @@
 //! The technician's part: maintenance behind a PIN, self-test, touch test, enrolment.
 
-use super::desk::{Message, typed};
+use super::desk::{LONGEST, Message, typed};
 use super::effect::{Effect, Secret};
 use super::event::Key;
 use super::screens::Screen;
@@ -187,7 +187,7 @@ impl State {
             }
             Upkeep::Pin { digits, said } if open => {
                 *said = Message::None;
-                typed(digits, key, 12);
+                typed(digits, key, LONGEST);
             }
             Upkeep::Enrol { code, sent: sent @ false, .. } if key == Key::Enter => {
                 if code.len() == CODE_LETTERS {

@@ -181,16 +181,23 @@ impl State {
         }
     }
 
-    /// A record that storage did not take is owed; the screen says that ratings pause.
+    /// A record that storage did not take is owed; the screen says that ratings pause, once whoever
+    /// holds something that storage did take has gone.
     pub(super) fn record_failed(&mut self, ticket: Ticket) {
         /// As many as a day's shifts and services, so that a dead disk does not fill the memory.
         const OWED: usize = 1_000;
-        let Some(note) = self.recording.remove(&ticket) else { return };
+        let Some(mut note) = self.recording.remove(&ticket) else { return };
+        // A service has begun even where its ticket is lost.
+        if note.record == Record::Begun {
+            note.personal.clear();
+        }
         // Personal data is not kept waiting in memory: whoever left it is not thanked for it.
         if note.personal.is_empty() && self.owed.len() < OWED {
             self.owed.push(note);
         }
-        if !matches!(self.screen, Screen::Saving(_) | Screen::Thanks(_) | Screen::Change { .. }) {
+        self.contact_failed(ticket);
+        let own = matches!(&self.screen, Screen::Filing { ticket: own, .. } if *own == ticket);
+        if own || !self.screen.is_visit() || matches!(self.screen, Screen::Prompt(_)) {
             self.pause(None);
         }
     }
@@ -200,6 +207,7 @@ impl State {
         if let Screen::Paused(_) = self.screen {
             return;
         }
+        self.ask_later();
         self.screen = Screen::Paused(Paused { late, probe });
     }
 
@@ -216,6 +224,7 @@ impl State {
                 self.screen = Screen::Thanks(thanks);
             }
             Screen::Change { until, thanks } if now >= until => self.end_thanks(&thanks),
+            Screen::Filing { until, .. } if now >= until => self.pause(None),
             Screen::Paused(mut paused) if matches!(paused.probe, Probe::At(at) if now >= at) => {
                 paused.probe = Probe::Asked;
                 self.screen = Screen::Paused(paused);
@@ -231,7 +240,7 @@ impl State {
             Screen::Thanks(thanks) => {
                 Some(thanks.change.map_or(thanks.until, |offer| thanks.until.min(offer.next_at)))
             }
-            Screen::Change { until, .. } => Some(*until),
+            Screen::Change { until, .. } | Screen::Filing { until, .. } => Some(*until),
             Screen::Paused(Paused { probe: Probe::At(at), .. }) => Some(*at),
             _ => None,
         }

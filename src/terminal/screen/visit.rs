@@ -62,7 +62,7 @@ impl Screen {
         let seconds = thanks.change.map_or(0, |offer| offer.seconds);
         let kiosk = self.kiosk();
         kiosk.set_change_seconds(i32::try_from(seconds).unwrap_or(i32::MAX));
-        kiosk.set_phone_left(thanks.contact != Contact::None);
+        kiosk.set_phone_left(thanks.contact == Contact::Left);
         self.draw_receipt(thanks.saved.receipt.as_ref());
         self.draw_opinion(thanks.opinion.as_deref());
     }
@@ -115,11 +115,11 @@ impl Screen {
     fn draw_filed(&mut self, filed: &Filed) {
         let mut complaint = self.kiosk().get_complaint();
         complaint.step = ui::ComplaintStep::Number;
-        complaint.contact = filed.contact != Contact::None;
+        complaint.contact = filed.contact == Contact::Left;
         let number = filed.saved.receipt.as_ref();
         complaint.number = number.map(ToString::to_string).unwrap_or_default().into();
         self.kiosk().set_complaint(complaint);
-        self.kiosk().set_phone_left(filed.contact != Contact::None);
+        self.kiosk().set_phone_left(filed.contact == Contact::Left);
         self.draw_opinion(filed.opinion.as_deref());
     }
 

@@ -8,8 +8,8 @@ use crate::support::process::Process;
 use crate::support::visitor::Visitor;
 
 pub struct Demo {
-    _process: Process,
-    _folder: TempDir,
+    process: Process,
+    folder: TempDir,
     /// `127.0.0.1:40123`
     pub host: String,
     pub account: String,
@@ -21,9 +21,13 @@ pub struct Demo {
 impl Demo {
     /// `pingyi demo` with `DISPLAY` set so, or without one, and with data of its own.
     pub fn start(display: Option<&str>) -> Demo {
-        let folder = tempfile::tempdir().unwrap();
+        Demo::start_in(tempfile::tempdir().unwrap(), display, &[])
+    }
+
+    /// The same on the data of an earlier one, and with more to say.
+    pub fn start_in(folder: TempDir, display: Option<&str>, more: &[&str]) -> Demo {
         let mut command = Command::new(env!("CARGO_BIN_EXE_pingyi"));
-        command.arg("demo").arg("--data-dir").arg(folder.path());
+        command.arg("demo").arg("--data-dir").arg(folder.path()).args(more);
         for name in ["DISPLAY", "WAYLAND_DISPLAY", "WAYLAND_SOCKET", "SLINT_BACKEND"] {
             command.env_remove(name);
         }
@@ -43,9 +47,20 @@ impl Demo {
             account: account.to_owned(),
             password: password.to_owned(),
             surface,
-            _process: process,
-            _folder: folder,
+            process,
+            folder,
         }
+    }
+
+    /// What it says next after a word at the beginning of a line.
+    pub fn says(&self, word: &str) -> String {
+        let after = |line: &str| line.strip_prefix(word).map(|rest| rest.trim().to_owned());
+        self.process.line(word, after)
+    }
+
+    /// Ends it, and gives back its data.
+    pub fn end(self) -> TempDir {
+        self.folder
     }
 
     /// The address at the end of the line about the screen.

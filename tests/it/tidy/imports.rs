@@ -39,10 +39,10 @@ fn place<'m>(module: &[&'m str]) -> Option<Place<'m>> {
         ["terminal", "screen" | "surface" | "uplink" | "trigger" | "glass" | "guard", ..] => {
             (4, Terminal)
         }
-        ["terminal", "button_test" | "chords" | "health" | "sound" | "watchdog", ..] => {
+        ["terminal", "button_test" | "chords" | "health" | "scene" | "sound" | "watchdog", ..] => {
             (4, Terminal)
         }
-        ["terminal"] | ["terminal", "counter" | "device", ..] => (5, Terminal),
+        ["terminal"] | ["terminal", "counter" | "device" | "still", ..] => (5, Terminal),
         ["simulate", ..] => (6, Terminal),
         ["center", "db" | "web" | "fields", ..] => (2, Center),
         ["center", slice, ref part @ ..] if SLICES.contains(&slice) => {
