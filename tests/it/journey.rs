@@ -11,17 +11,7 @@ use image::RgbImage;
 use self::demo::Demo;
 use self::display::Display;
 use crate::chromium::Chromium;
-use crate::pictures::golden;
 use crate::support::world::until;
-
-/// Keeps a picture for the documents, when they are written.
-fn keep(name: &str, picture: &RgbImage) {
-    if golden::writes_pictures() {
-        let folder = golden::home().join("docs/screenshots");
-        std::fs::create_dir_all(&folder).unwrap();
-        picture.save(folder.join(name)).unwrap();
-    }
-}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_click_in_the_window_becomes_a_number_on_the_overview() {
@@ -36,11 +26,9 @@ async fn a_click_in_the_window_becomes_a_number_on_the_overview() {
         async move { picture.and_then(|picture| Some((look(&picture)?, picture))) }
     };
     let satisfied = |picture: &RgbImage| look::answer(picture, look::SATISFIED);
-    let (green, home) = until("the home screen", || seen(satisfied)).await;
-    keep("home.png", &home);
+    let (green, _) = until("the home screen", || seen(satisfied)).await;
     display.click(green);
-    let (done, thanks) = until("the thank-you", || seen(look::done)).await;
-    keep("thanks.png", &thanks);
+    let (done, _) = until("the thank-you", || seen(look::done)).await;
     until("a number on the overview", || {
         let rated = officer.get("/").figure("rated");
         async move { rated.filter(|rated| *rated == 1) }

@@ -21,6 +21,7 @@ mod enrolment;
 mod flow;
 mod format;
 mod glass;
+mod guide;
 mod journal;
 mod journey;
 mod look;

@@ -1,8 +1,8 @@
 //! What is looked at: every screen, and the states of a screen that put something else on the glass.
 
 use pingyi_ui::{
-    App, Choice, CodeEntry, CodeTrouble, Complaint, ComplaintStep, Desk, Duty, Figures, Kiosk,
-    Month, PinEntry, PinTrouble, Receipt, Screen, SlideKind, TestState, Upkeep,
+    App, Choice, CodeEntry, CodeTrouble, Complaint, ComplaintStep, Desk, Duty, Enrolment, Figures,
+    Kiosk, Month, PinEntry, PinTrouble, Receipt, Screen, SlideKind, TestState, Upkeep,
 };
 use slint::{ComponentHandle, ModelRc};
 
@@ -56,7 +56,7 @@ pub const SCREENS: [Show; 28] = [
 ];
 
 /// Each is measured like the others.
-pub const STATES: [Show; 21] = [
+pub const STATES: [Show; 22] = [
     other(Screen::Home, "home-training", |app| kiosk(app).set_training(true)),
     other(Screen::Home, "home-bare", |app| {
         let kiosk = kiosk(app);
@@ -117,6 +117,10 @@ pub const STATES: [Show; 21] = [
     other(Screen::Desk, "desk-free", |app| {
         let desk = app.global::<Desk>();
         desk.set_duty(Duty { serving: false, ..desk.get_duty() });
+    }),
+    other(Screen::NotEnrolled, "not-enrolled-new", |app| {
+        let kiosk = kiosk(app);
+        kiosk.set_enrolment(Enrolment { waiting: false, ..kiosk.get_enrolment() });
     }),
     other(Screen::Enrol, "enrol-refused", |app| {
         let upkeep = app.global::<Upkeep>();
