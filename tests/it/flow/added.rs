@@ -229,7 +229,7 @@ fn an_anonymous_complaint_is_numbered_and_its_text_may_follow() {
     let Screen::Filed(filed) = terminal.screen() else { panic!("{:?}", terminal.screen()) };
     assert_eq!((filed.contact, filed.opinion.as_deref()), (Contact::None, Some("https://o")));
     let note = terminal.notes.pop().unwrap();
-    let tags = vec!["fees".to_owned(), "attitude".to_owned()];
+    let tags = ["fees".to_owned(), "attitude".to_owned()];
     let about = About::Window;
     // The category tapped three times stands; the last tap put it after the other.
     assert_eq!(

@@ -93,9 +93,8 @@ fn letter(sample: &Sample) -> Letter {
     }
 }
 
-fn fill_wall(sample: &Sample, kiosk: &Kiosk<'_>) {
-    kiosk.set_wall_month(10);
-    kiosk.set_figures(Figures {
+fn figures(sample: &Sample) -> Figures {
+    Figures {
         known: true,
         services: if sample.longest { "121 306" } else { "1 306" }.into(),
         rated: if sample.longest { "56 612" } else { "612" }.into(),
@@ -104,7 +103,12 @@ fn fill_wall(sample: &Sample, kiosk: &Kiosk<'_>) {
         interval: "96.3–98.7".into(),
         dissatisfied: if sample.longest { "1 213" } else { "13" }.into(),
         rectified: if sample.longest { "1 211" } else { "11" }.into(),
-    });
+    }
+}
+
+fn fill_wall(sample: &Sample, kiosk: &Kiosk<'_>) {
+    kiosk.set_wall_month(10);
+    kiosk.set_figures(figures(sample));
     let chinese = [
         [
             "等候时间太长",
