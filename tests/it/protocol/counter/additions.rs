@@ -106,7 +106,8 @@ async fn what_a_terminal_reports_is_kept_and_told() {
     }
 }
 
-const SEALED: &str = "select seq, field, ciphertext from sealed_fields order by seq, field";
+const SEALED: &str = "select seq, field, ciphertext from sealed_fields
+    order by seq, field, ciphertext";
 
 /// A rating, and a phone number sealed apart; gives the batch with its sealed field.
 fn with_phone(life: &mut Life, ciphertext: u8) -> Batch {
