@@ -8,6 +8,7 @@ pub mod content;
 mod counter;
 pub mod device;
 pub mod flow;
+mod fonts;
 pub mod glass;
 mod guard;
 pub mod health;

@@ -2,6 +2,7 @@
 //! a picture in it at most 4096 pixels on a side, and all of them together, decoded, 96 MiB.
 
 mod picture;
+mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -12,12 +13,16 @@ use crate::files;
 
 use self::picture::Room;
 pub use self::picture::{Frame, Picture};
+pub use self::words::Unshowable;
+use super::fonts::Fonts;
 
 /// What the screen shows.
 #[derive(Clone)]
 pub struct Content {
-    /// The bundle as the center signed it.
+    /// The bundle as the center signed it, but for what is unshowable: 〓 stands there instead.
     pub bundle: Bundle,
+    /// The characters that no font here has.
+    pub unshowable: Vec<Unshowable>,
     /// Portraits and slides by their name among the bundle's files, decoded and scaled once.
     pub pictures: BTreeMap<String, Picture>,
 }
@@ -34,14 +39,16 @@ impl Content {
     }
 
     fn decode(bytes: &[u8]) -> Result<Content, Error> {
-        let bundle: Bundle =
-            serde_json::from_slice(bytes).map_err(|error| Error::Unreadable(error.to_string()))?;
+        let unreadable = |error: serde_json::Error| Error::Unreadable(error.to_string());
+        let mut bundle: Bundle = serde_json::from_slice(bytes).map_err(unreadable)?;
         let pictures = pictures(&bundle).map_err(Error::Unreadable)?;
         let sounds = bundle.behaviour.sounds.values();
         if let Some(name) = sounds.into_iter().find(|name| !bundle.files.contains_key(*name)) {
             return Err(Error::Unreadable(format!("the sound {name} is missing")));
         }
-        Ok(Content { bundle, pictures })
+        let unshowable =
+            words::make_showable(&mut bundle, &mut Fonts::default()).map_err(unreadable)?;
+        Ok(Content { bundle, unshowable, pictures })
     }
 }
 

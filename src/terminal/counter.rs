@@ -17,7 +17,7 @@ use tokio::sync::{oneshot, watch};
 
 use super::Alarm;
 use super::button_test::{ButtonTest, Place};
-use super::content::Content;
+use super::content::{Content, Unshowable};
 use super::flow::{self, Enrolment, Event, Known};
 use super::health::Health;
 use super::identity::{EnrolmentCode, Identity};
@@ -74,6 +74,8 @@ pub(super) struct Counter {
     journal: Option<Journal>,
     terminal: Option<TerminalId>,
     content: Option<Arc<Content>>,
+    /// The version of which it was told what cannot be shown.
+    told_version: i64,
     health: Health,
     health_shown: bool,
     calls: BTreeMap<u64, (Asked, oneshot::Sender<Result<(), Refusal>>)>,
@@ -113,6 +115,7 @@ impl Counter {
             journal: None,
             terminal: None,
             content: None,
+            told_version: 0,
             health,
             health_shown: false,
             calls: BTreeMap::new(),
@@ -161,6 +164,7 @@ impl Counter {
                 self.journal = Some(journal);
                 self.terminal = self.desk.identity.enrolment().ok().flatten().map(|e| e.terminal);
                 self.step(Event::Ready { memory });
+                self.tell_unshowable();
             }
             Notice::Content(content) => self.take_content(content),
             Notice::Link { online, trouble } => {
@@ -181,6 +185,19 @@ impl Counter {
         self.content = Some(content.clone());
         self.screen.set_content(content);
         self.step(Event::Content(Box::new(known)));
+        self.tell_unshowable();
+    }
+
+    /// What cannot be shown of the content is recorded once, as soon as there is a journal.
+    fn tell_unshowable(&mut self) {
+        let Some(content) = self.content.clone().filter(|_| self.journal.is_some()) else { return };
+        let version = content.bundle.version;
+        if std::mem::replace(&mut self.told_version, version) == version {
+            return;
+        }
+        for Unshowable { place, characters } in content.unshowable.iter().cloned() {
+            self.step(Event::Unshowable { place, characters });
+        }
     }
 
     fn step(&mut self, event: Event) {

@@ -74,6 +74,8 @@ pub struct State {
     /// Records whose reply is out, and those that storage did not take.
     recording: BTreeMap<Ticket, Note>,
     owed: Vec<Note>,
+    /// Storage has failed, and has taken nothing since.
+    fails: bool,
     /// PIN checks whose reply is out.
     checking: BTreeMap<Ticket, duty::Attempt>,
     /// Taps on the clock in a row, and the last of them.
@@ -118,6 +120,7 @@ impl State {
             pending: None,
             recording: BTreeMap::new(),
             owed: Vec::new(),
+            fails: false,
             checking: BTreeMap::new(),
             clock_taps: (0, 0),
             touched_at: 0,
@@ -231,7 +234,7 @@ impl State {
     /// Goes where a terminal stands, unless a prompt has waited for this.
     fn leave(&mut self) {
         self.screen = self.rest();
-        if !self.owed.is_empty() {
+        if self.fails || !self.owed.is_empty() {
             self.screen = Screen::Paused(Paused { late: None, probe: Probe::Asked });
             self.effects.push(Effect::Probe);
         }

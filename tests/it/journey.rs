@@ -4,6 +4,7 @@ mod demo;
 mod display;
 mod history;
 mod look;
+mod rare;
 
 use image::RgbImage;
 

@@ -13,7 +13,7 @@ use slint::platform::{Key, PointerEventButton, WindowEvent};
 use crate::counter::Counter;
 use crate::support::chance::Chance;
 
-const EVENTS: u64 = 20_000;
+const EVENTS: u64 = 15_000;
 const LOOK_EVERY: u64 = 5_000;
 
 fn number(name: &str) -> Option<u64> {

@@ -102,5 +102,5 @@ pub fn content() -> Content {
         files: BTreeMap::new(),
     };
     let portrait = Picture { width: 2, height: 2, rgba: [0x0e, 0x4a, 0x5a, 0xff].repeat(4) };
-    Content { bundle, pictures: [("lin.png".to_owned(), portrait)].into() }
+    Content { bundle, unshowable: Vec::new(), pictures: [("lin.png".to_owned(), portrait)].into() }
 }

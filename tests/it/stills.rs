@@ -116,6 +116,22 @@ fn an_office_s_folder_is_drawn_as_its_windows_will_be() {
 }
 
 #[test]
+fn a_character_that_no_font_has_is_a_visible_gap() {
+    let desk = Desk::new();
+    let with = |character: &str| {
+        let mut bundle = sample::content().bundle;
+        bundle.staff[0].portrait_file.clear();
+        bundle.staff[0].badge.name.zh = format!("林{character}慧");
+        let file = desk.path("rare.json");
+        std::fs::write(&file, serde_json::to_string(&bundle).unwrap()).unwrap();
+        desk.draw(&file, &[])
+    };
+    let (rare, placeholder, blank) = (with("\u{3d0a0}"), with("〓"), with("\u{3000}"));
+    assert_eq!(rare, placeholder);
+    assert_ne!(rare, blank);
+}
+
+#[test]
 fn what_cannot_be_drawn_is_told_with_what_can() {
     let desk = Desk::new();
     let bare = desk.path("bare.json");

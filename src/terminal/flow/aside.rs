@@ -118,11 +118,9 @@ impl State {
     /// A key of whichever pad is on the screen.
     pub(super) fn pad(&mut self, key: Key) {
         match &mut self.screen {
-            Screen::Phone { given, phone } if key == Key::Enter => {
-                if phone.is_complete() {
-                    let (given, digits) = (given.clone(), phone.digits.clone());
-                    self.leave_phone(given, digits);
-                }
+            Screen::Phone { given, phone } if key == Key::Enter && phone.is_complete() => {
+                let (given, digits) = (given.clone(), phone.digits.clone());
+                self.leave_phone(given, digits);
             }
             Screen::Phone { phone, .. } => typed(&mut phone.digits, key, *PHONE_DIGITS.end()),
             Screen::Desk(_) => self.desk_key(key),
@@ -198,6 +196,7 @@ impl State {
 
     /// A record is durable: what waits for it goes on.
     pub(super) fn recorded(&mut self, ticket: Ticket, saved: Saved, opinion: Option<String>) {
+        self.fails = false;
         let note = self.recording.remove(&ticket);
         let left = note.is_some_and(|note| !note.personal.is_empty());
         match &mut self.screen {

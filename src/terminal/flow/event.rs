@@ -135,25 +135,25 @@ pub enum Event {
 impl Event {
     /// Whether somebody stands at the terminal.
     pub(super) fn is_touch(&self) -> bool {
-        match self {
+        !matches!(
+            self,
             Event::Asked { .. }
-            | Event::Saved { .. }
-            | Event::SaveFailed { .. }
-            | Event::Recorded { .. }
-            | Event::RecordFailed { .. }
-            | Event::Probed { .. }
-            | Event::PinChecked { .. }
-            | Event::SelfTested(_)
-            | Event::CodeRefused
-            | Event::NotEnrolled(_)
-            | Event::Ready { .. }
-            | Event::Content(_)
-            | Event::Unshowable { .. }
-            | Event::Standing(_)
-            | Event::Minute { .. }
-            | Event::Timeout => false,
-            _ => true,
-        }
+                | Event::Saved { .. }
+                | Event::SaveFailed { .. }
+                | Event::Recorded { .. }
+                | Event::RecordFailed { .. }
+                | Event::Probed { .. }
+                | Event::PinChecked { .. }
+                | Event::SelfTested(_)
+                | Event::CodeRefused
+                | Event::NotEnrolled(_)
+                | Event::Ready { .. }
+                | Event::Content(_)
+                | Event::Unshowable { .. }
+                | Event::Standing(_)
+                | Event::Minute { .. }
+                | Event::Timeout
+        )
     }
 }
 

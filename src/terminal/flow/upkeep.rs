@@ -120,7 +120,12 @@ impl State {
             return;
         }
         self.clock_taps = (0, self.now);
-        if !self.screen.is_rest() || matches!(self.screen, Screen::NotEnrolled(_) | Screen::Blank) {
+        let may = match &self.screen {
+            Screen::NotEnrolled(_) | Screen::Blank => false,
+            Screen::Paused(paused) => paused.late.is_none(),
+            screen => screen.is_rest(),
+        };
+        if !may {
             return;
         }
         let said = if self.rules.maintenance { Message::None } else { Message::Closed };
@@ -189,12 +194,12 @@ impl State {
                 *said = Message::None;
                 typed(digits, key, LONGEST);
             }
-            Upkeep::Enrol { code, sent: sent @ false, .. } if key == Key::Enter => {
-                if code.len() == CODE_LETTERS {
-                    *sent = true;
-                    let code = code.clone();
-                    self.effects.push(Effect::Enrol(code));
-                }
+            Upkeep::Enrol { code, sent: sent @ false, .. }
+                if key == Key::Enter && code.len() == CODE_LETTERS =>
+            {
+                *sent = true;
+                let code = code.clone();
+                self.effects.push(Effect::Enrol(code));
             }
             Upkeep::Enrol { code, sent: false, refused } => {
                 *refused = false;

@@ -137,6 +137,7 @@ impl State {
     }
 
     pub(super) fn saved(&mut self, ticket: Ticket, saved: Saved, opinion: Option<String>) {
+        self.fails = false;
         match self.screen.clone() {
             Screen::Saving(saving) if saving.ticket == ticket => {
                 self.thank(saving, saved, opinion);
@@ -171,6 +172,7 @@ impl State {
         let again = self.now + PROBE_EVERY_MS;
         if let Screen::Paused(paused) = &mut self.screen {
             if writes {
+                self.fails = false;
                 for note in std::mem::take(&mut self.owed) {
                     self.record_note(note);
                 }
@@ -196,9 +198,14 @@ impl State {
             self.owed.push(note);
         }
         self.contact_failed(ticket);
-        let own = matches!(&self.screen, Screen::Filing { ticket: own, .. } if *own == ticket);
-        if own || !self.screen.is_visit() || matches!(self.screen, Screen::Prompt(_)) {
-            self.pause(None);
+        self.fails = true;
+        match &self.screen {
+            Screen::Filing { ticket: own, .. } if *own == ticket => self.pause(None),
+            Screen::Prompt(_) => self.pause(None),
+            // The technician may be here for just this.
+            Screen::Upkeep(_) => {}
+            screen if screen.is_visit() => {}
+            _ => self.pause(None),
         }
     }
 
@@ -208,6 +215,7 @@ impl State {
             return;
         }
         self.ask_later();
+        self.fails = true;
         self.screen = Screen::Paused(Paused { late, probe });
     }
 

@@ -111,3 +111,37 @@ async fn a_broken_or_badly_signed_bundle_is_refused_and_the_old_one_stays() {
     assert_eq!(taken.bundle.version, newer.version);
     assert_eq!(counter.kept().bundle, newer);
 }
+
+#[tokio::test]
+async fn what_no_font_has_is_named_by_its_place_and_leaves_a_visible_gap() {
+    let counter = Counter::new().await;
+    assert_eq!(counter.kept().unshowable, []);
+    let mut bundle = Bundle { version: counter.bundle.version + 1, ..counter.bundle.clone() };
+    let place = bundle.staff.iter().position(|one| one.badge.employee_no == "0317").unwrap();
+    bundle.staff[place].badge.name.zh = "林\u{3d0a0}\u{3d0a0}慧".into();
+    bundle.staff[place].commitments[0].text.zh = "\u{10fffd}\u{3d0a0}".into();
+    bundle.items[0].name.en = "a\u{3d0a0}".into();
+    bundle.office.name.zh.push('\u{3d0a1}');
+    counter.put(&bundle).unwrap();
+    let content = counter.kept();
+    let told = content.unshowable.iter();
+    let told: Vec<_> = told.map(|one| (one.place.as_str(), one.characters.as_str())).collect();
+    let item = format!("items {}", bundle.items[0].id);
+    assert_eq!(
+        told,
+        [
+            (item.as_str(), "\u{3d0a0}"),
+            ("office", "\u{3d0a1}"),
+            ("staff 0317", "\u{3d0a0}\u{10fffd}"),
+        ]
+    );
+    let lin = content.bundle.member("0317").unwrap();
+    assert_eq!(
+        (lin.badge.name.zh.as_str(), lin.commitments[0].text.zh.as_str()),
+        ("林〓〓慧", "〓〓")
+    );
+    assert_eq!(
+        (lin.pin.as_str(), content.bundle.files.len()),
+        (bundle.staff[place].pin.as_str(), bundle.files.len())
+    );
+}

@@ -65,7 +65,9 @@ pub fn content() -> Content {
         signed_on: 20_260_105,
     });
     let meeting = AwayReason { id: "meeting".to_owned(), text: text("开会", "Meeting") };
-    bundle.behaviour = Behaviour { away_reasons: vec![meeting], ..Behaviour::default() };
+    let slide_seconds = 60;
+    bundle.behaviour =
+        Behaviour { away_reasons: vec![meeting], slide_seconds, ..Behaviour::default() };
     bundle.field_keys = [Field::Phone, Field::Ticket]
         .map(|field| FieldKeypair::generate(field).unwrap().public())
         .into();

@@ -1,7 +1,7 @@
 //! Storage that fails: it is said, nothing is thanked for, and what is owed is recorded later.
 
 use pingyi::domain::{About, Leaving, Level, Record};
-use pingyi::terminal::flow::{Ask, Event, Page, SAVE_PATIENCE_MS, Screen};
+use pingyi::terminal::flow::{Ask, Event, Page, SAVE_PATIENCE_MS, Screen, Upkeep, UpkeepAct};
 
 use super::{Storage, Terminal};
 
@@ -120,4 +120,26 @@ fn storage_that_never_comes_back_is_not_asked_more_than_every_three_seconds() {
         timeouts += 1;
     }
     assert_eq!(timeouts, 1_200);
+}
+
+#[test]
+fn the_technician_is_let_in_while_storage_fails_and_the_pause_goes_on_after() {
+    let mut terminal = Terminal::open();
+    terminal.storage = Storage::Fails;
+    terminal.send(Event::Rated(Level::Satisfied));
+    assert!(is_paused(&terminal));
+    (0..7).for_each(|_| terminal.send(Event::ClockTapped));
+    terminal.types(super::MAINTENANCE_PIN);
+    terminal.send(Event::Upkeep(UpkeepAct::SelfTest));
+    terminal.pass(10_000);
+    let screen = terminal.screen();
+    assert!(matches!(screen, Screen::Upkeep(Upkeep::Tested(_))), "it is not recorded: {screen:?}");
+    terminal.send(Event::Back);
+    terminal.send(Event::Upkeep(UpkeepAct::Leave));
+    assert!(is_paused(&terminal), "storage still fails");
+    terminal.storage = Storage::Works;
+    terminal.records();
+    terminal.pass(3_000);
+    assert!(terminal.is_home());
+    assert!(matches!(terminal.kinds().as_slice(), [Record::SelfTest(_)]));
 }

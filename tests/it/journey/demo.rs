@@ -1,5 +1,6 @@
 //! The real program, started as a person starts it.
 
+use std::path::Path;
 use std::process::Command;
 
 use tempfile::TempDir;
@@ -56,6 +57,11 @@ impl Demo {
     pub fn says(&self, word: &str) -> String {
         let after = |line: &str| line.strip_prefix(word).map(|rest| rest.trim().to_owned());
         self.process.line(word, after)
+    }
+
+    /// Where it keeps its data.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
     }
 
     /// Ends it, and gives back its data.

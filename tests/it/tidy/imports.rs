@@ -33,7 +33,7 @@ fn place<'m>(module: &[&'m str]) -> Option<Place<'m>> {
         [ground, ..] if GROUND.contains(&ground) => (1, Both),
         [
             "terminal",
-            "flow" | "journal" | "content" | "identity" | "public" | "keys" | "pins",
+            "flow" | "journal" | "content" | "fonts" | "identity" | "public" | "keys" | "pins",
             ..,
         ] => (3, Terminal),
         ["terminal", "screen" | "surface" | "uplink" | "trigger" | "glass" | "guard", ..] => {
@@ -184,7 +184,7 @@ fn grow<'c>(code: &'c str, before: Vec<String>, found: &mut impl FnMut(Vec<Strin
 
 /// Crates that only some modules may see.
 const FENCES: [(&str, &[&str]); 4] = [
-    ("pingyi_ui", &["terminal::screen"]),
+    ("pingyi_ui", &["terminal::screen", "terminal::fonts"]),
     ("slint", &["terminal::screen", "terminal::glass", "terminal"]),
     ("axum", &["center", "center::*", "terminal::trigger", "terminal::glass", "terminal::guard"]),
     ("rusqlite", &["sqlite", "terminal::journal", "center::db", "verify"]),
