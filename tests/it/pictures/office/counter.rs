@@ -37,6 +37,7 @@ pub fn fill(sample: &Sample, kiosk: &Kiosk<'_>) {
         number: "7K3M-Q2XD".into(),
     });
     fill_wall(sample, kiosk);
+    fill_papers(sample, kiosk);
     fill_pauses(sample, kiosk);
 }
 
@@ -152,6 +153,10 @@ fn fill_wall(sample: &Sample, kiosk: &Kiosk<'_>) {
             done_on: done_on.into(),
         },
     )));
+}
+
+fn fill_papers(sample: &Sample, kiosk: &Kiosk<'_>) {
+    let times = if sample.longest { 3 } else { 1 };
     let paper = |[title, body, day]: [&str; 3]| Paper {
         title: title.into(),
         body: body.into(),
