@@ -53,7 +53,7 @@ impl ButtonTest {
         let pressed_at = self.pressed_at.take()?;
         let expected = Level::ALL.get(self.answered.len()).copied();
         if expected != Some(level) {
-            let fault = format!("button {} answered as another", self.answered.len() + 1);
+            let fault = format!("第 {} 个按键有误", self.answered.len() + 1);
             return Some(self.result(fault));
         }
         self.answered.push(now - pressed_at);
@@ -83,9 +83,9 @@ impl ButtonTest {
         let slowest = self.answered.iter().max().copied().unwrap_or_default();
         let fastest = self.answered.iter().min().copied().unwrap_or_default();
         if sizes.iter().any(|size| *size != sizes[0]) {
-            "the buttons are not of one size".to_owned()
+            "三个按键大小不一".to_owned()
         } else if slowest - fastest > FRAME {
-            "the buttons do not answer within one frame of each other".to_owned()
+            "三个按键快慢相差超过一帧".to_owned()
         } else {
             String::new()
         }
@@ -119,11 +119,11 @@ mod tests {
         assert!(passed.passed && passed.fault.is_empty());
         assert_eq!((passed.sizes, passed.micros), ([(389, 196); 3], [2_000, 3_000, 2_000]));
         let size = run([389.0, 389.0, 380.0], [2, 2, 2], Level::ALL).unwrap();
-        assert!(!size.passed && size.fault.contains("size"));
+        assert!(!size.passed && size.fault.contains("大小"));
         let slow = run([389.0; 3], [2, 2, 60], Level::ALL).unwrap();
-        assert!(!slow.passed && slow.fault.contains("frame"));
+        assert!(!slow.passed && slow.fault.contains("一帧"));
         let crossed = [Level::Satisfied, Level::Satisfied, Level::Dissatisfied];
         let crossed = run([389.0; 3], [2, 2, 2], crossed).unwrap();
-        assert!(!crossed.passed && crossed.fault.contains("button 2"));
+        assert!(!crossed.passed && crossed.fault.contains("第 2 个"));
     }
 }

@@ -248,7 +248,7 @@ impl State {
         let now = self.now;
         match &self.screen {
             Screen::Upkeep(Upkeep::Testing { until, .. }) if now >= *until => {
-                let fault = "no result".to_owned();
+                let fault = "按键没有反应".to_owned();
                 self.self_tested(SelfTest {
                     passed: false,
                     sizes: [(0, 0); 3],

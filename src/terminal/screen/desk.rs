@@ -87,7 +87,7 @@ pub(super) fn pin_entry(employee_no: &str, dots: usize, said: Message) -> ui::Pi
         Message::None | Message::Checking => (ui::PinTrouble::None, 0),
         Message::Wrong => (ui::PinTrouble::Wrong, 0),
         Message::LockedOut(seconds) => (ui::PinTrouble::Locked, seconds),
-        Message::Closed => (ui::PinTrouble::Unknown, 0),
+        Message::Closed => (ui::PinTrouble::Unset, 0),
     };
     ui::PinEntry {
         asks_pin: true,
