@@ -132,7 +132,7 @@ impl Half<'_> {
         let mut micros = [0; 3];
         micros.fill_with(|| 2_000 + self.dice.below(6_000));
         let passed = !self.dice.happens(4);
-        let fault = if passed { "" } else { "no result" };
+        let fault = if passed { "" } else { "按键没有反应" };
         let micros = if passed { micros } else { [0; 3] };
         SelfTest { passed, sizes: [size; 3], micros, fault: fault.to_owned() }
     }

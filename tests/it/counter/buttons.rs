@@ -112,7 +112,7 @@ fn buttons_that_never_answer_fail_and_the_next_tap_is_a_citizens() {
     counter.settle();
     counter.pass(10_000);
     let flow::Screen::Upkeep(Upkeep::Tested(test)) = counter.state.screen() else { panic!() };
-    assert_eq!((test.passed, test.fault.as_str()), (false, "no result"));
+    assert_eq!((test.passed, test.fault.as_str()), (false, "按键没有反应"));
     counter.step(Event::Upkeep(UpkeepAct::Leave));
     counter.settle();
     counter.tap("不满意");
