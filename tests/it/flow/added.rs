@@ -229,13 +229,10 @@ fn an_anonymous_complaint_is_numbered_and_its_text_may_follow() {
     let Screen::Filed(filed) = terminal.screen() else { panic!("{:?}", terminal.screen()) };
     assert_eq!((filed.contact, filed.opinion.as_deref()), (Contact::None, Some("https://o")));
     let note = terminal.notes.pop().unwrap();
-    let tags = ["fees".to_owned(), "attitude".to_owned()];
+    let tags = ["attitude", "fees"].map(str::to_owned).into();
     let about = About::Window;
     // The category tapped three times stands; the last tap put it after the other.
-    assert_eq!(
-        note.record,
-        Record::Complaint { about, tags: tags.iter().rev().cloned().collect(), anonymous: true }
-    );
+    assert_eq!(note.record, Record::Complaint { about, tags, anonymous: true });
     assert!(note.numbered && note.personal.is_empty());
     terminal.pass(60_000);
     assert!(terminal.is_home());
