@@ -41,7 +41,7 @@ fn every_item_of_two_hundred_is_reached_and_told_by_its_row() {
     let told = Rc::new(RefCell::new(Vec::new()));
     let log = told.clone();
     stage.kiosk().on_item_chosen(move |row| log.borrow_mut().push(row));
-    let mut seen = vec![false; 200];
+    let mut seen = [false; 200];
     for _ in 0..60 {
         let scene = Scene::of(&stage.app);
         rows(&scene).into_iter().for_each(|row| seen[row] = true);

@@ -230,7 +230,7 @@ fn words(
     let font_size = if size > 0.0 { size } else { 24.0 };
     let room = (place.width(), place.height());
     let holders = holders.to_vec();
-    (!text.is_empty()).then(|| Words { text, place: seen, room, needs, font_size, holders })
+    (!text.is_empty()).then_some(Words { text, place: seen, room, needs, font_size, holders })
 }
 
 /// A touch area speaks through the element around it, which has its place, role and label.
