@@ -194,8 +194,12 @@ fn the_buttons_are_tested_once_a_day_from_seven_on_when_nobody_is_there() {
     terminal.pass(MINUTE);
     terminal.records();
     assert_eq!(minute(&mut terminal, day, 423), 1);
-    let none =
-        SelfTest { passed: false, sizes: [(0, 0); 3], micros: [0; 3], fault: "按键没有反应".into() };
+    let none = SelfTest {
+        passed: false,
+        sizes: [(0, 0); 3],
+        micros: [0; 3],
+        fault: "按键没有反应".into(),
+    };
     assert_eq!(terminal.kinds(), [Record::SelfTest(none)], "a test without a result has failed");
     assert_eq!(minute(&mut terminal, day, 424), 0, "once");
     let mut again = terminal.restarted();

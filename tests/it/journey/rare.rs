@@ -52,7 +52,7 @@ async fn a_name_that_cannot_be_shown_is_told_to_the_center_once() {
     let told: Vec<&str> = told.iter().map(|row| row.text("evidence").unwrap()).collect();
     // She is responsible for some items too.
     let places: BTreeSet<&str> = told.iter().copied().collect();
-    assert!(places.contains("\u{3d0a0} (staff 0317)"), "{told:?}");
-    assert!(places.iter().all(|place| place.starts_with("\u{3d0a0} (")), "{told:?}");
+    assert!(places.contains("\u{3d0a0}（staff 0317）"), "{told:?}");
+    assert!(places.iter().all(|place| place.starts_with("\u{3d0a0}（")), "{told:?}");
     assert_eq!(places.len(), told.len(), "{told:?}");
 }
