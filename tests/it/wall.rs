@@ -23,7 +23,10 @@ const PUBLIC_URL: &str = "https://pingyi.example.gov.cn";
 async fn center(url: Option<String>) -> (World, Arc<Driven>) {
     let clock = Driven::new();
     let settings = [("PINGYI_LISTEN_PUBLIC_URL", PUBLIC_URL)];
-    (World::with(url, clock.clone(), &settings).await, clock)
+    let world = World::with(url, clock.clone(), &settings).await;
+    // It answers only after it has published what differs at its start.
+    assert_eq!(Phone::at(&world).get("/r").await.status, 200);
+    (world, clock)
 }
 
 /// The token of the entry `seq` of a terminal's journal, signed now.

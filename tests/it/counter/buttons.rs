@@ -82,7 +82,7 @@ fn a_button_that_lies_where_another_should_be_fails() {
     };
     let test = tested(&mut counter);
     assert!(!test.passed);
-    assert!(test.fault.contains("button 2"), "{test:?}");
+    assert!(test.fault.contains("第 2 个"), "{test:?}");
 }
 
 #[test]
