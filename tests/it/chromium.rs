@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::support::process::Process;
+use crate::support::world::until;
 
 /// One browser window; gone with its driver when dropped.
 pub struct Chromium {
@@ -95,20 +96,28 @@ impl Chromium {
         self.ask("/url", json!({ "url": url })).await;
     }
 
+    /// Loads the page anew, and gives back when it has loaded.
+    pub async fn reload(&self) {
+        self.ask("/refresh", json!({})).await;
+    }
+
     /// Runs a script in the page; the answer is what it returns.
     pub async fn run(&self, script: &str) -> Value {
         self.ask("/execute/sync", json!({ "script": script, "args": [] })).await
     }
 
-    /// Runs a script that answers later, by calling `done`.
+    /// Waits for something that is true of the page. A page that goes away under the question, as
+    /// one does after a click, is asked again.
     pub async fn wait_for(&self, condition: &str) {
-        self.ask("/timeouts", json!({ "script": 30_000 })).await;
-        let script = format!(
-            "var done = arguments[0]; (function look() {{
-                if ({condition}) {{ done(true); }} else {{ requestAnimationFrame(look); }}
-            }}());"
-        );
-        self.ask("/execute/async", json!({ "script": script, "args": [] })).await;
+        let script = format!("return Boolean({condition})");
+        until(condition, || async {
+            let body = json!({ "script": script, "args": [] });
+            let request = self.client.post(format!("{}/execute/sync", self.session));
+            let text = request.body(body.to_string()).send().await.unwrap().text().await.unwrap();
+            let reply: Value = serde_json::from_str(&text).unwrap();
+            (reply["value"] == true).then_some(())
+        })
+        .await;
     }
 
     /// Logs in with the form, as a person does: with the keys.

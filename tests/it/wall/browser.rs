@@ -54,7 +54,7 @@ async fn somebody_writes_an_opinion_on_a_phone() {
     assert_eq!(world.number("select count(*) as n from opinions").await, 1);
     let kept = "select count(*) as n from opinions where phone is not null";
     assert_eq!(world.number(kept).await, 1);
-    browser.run("location.reload()").await;
+    browser.reload().await;
     browser.wait_for("document.querySelector('[data-state=received]')").await;
     browser.press("header a").await;
     browser.wait_for("document.documentElement.lang === 'en'").await;
