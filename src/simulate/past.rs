@@ -1,4 +1,4 @@
-//! Sends a [`history`](super::history) as the terminals of its time would have: enrolled terminals,
+//! Sends a [`super::history`] as the terminals of its time would have: enrolled terminals,
 //! real keys, signed batches, one terminal a window.
 
 use std::collections::BTreeMap;
